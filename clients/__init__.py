@@ -1,0 +1,1 @@
+"""Who exercises, what was assigned, what was done, what to remind."""

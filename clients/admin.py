@@ -1,0 +1,194 @@
+"""Records of the clients' room in the admin site: to find, to look at, and for plain details to correct.
+
+What has rules (plans, states, tags, invitations) is done on the practitioner's own pages; "Add" leads there.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Assignment, AssignmentVersion, Client, Event, Reminder, Session
+from portal.accounts.models import Role
+from portal.accounts.tenant_admin import TenantAdmin
+
+STAFF = frozenset({Role.PRACTITIONER, Role.OWNER})
+BY_CLIENT = ("client__search_last__prefix", "client__search_first__prefix", "client__email__prefix")
+
+
+class RecordAdmin(TenantAdmin):
+    """Rows that are looked at here and changed elsewhere, or never."""
+
+    keeps_who_looked = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Client)
+class ClientAdmin(TenantAdmin):
+    keeps_who_looked = True
+    add_roles = STAFF
+    change_roles = STAFF
+    list_display = ("full_name", "email", "problem", "state", "lead", "created_at")
+    list_select_related = ("lead",)
+    list_filter = ("state",)
+    search_fields = ("search_last__prefix", "search_first__prefix", "email__prefix")
+    search_help_text = _("The beginning of a name or an e-mail address")
+    readonly_fields = (
+        "email",
+        "lead",
+        "state",
+        "time_zone",
+        "tags",
+        "usual_pain",
+        "reminder_channel",
+        "reminders_paused_until",
+        "user",
+        "created_at",
+        "page",
+    )
+    fields = ("first_name", "last_name", "name_to_use", "problem", "language", "first_side", *readonly_fields)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:new_client")
+
+    @admin.display(description=_("client"))
+    def full_name(self, client: Client) -> str:
+        return client.full_name
+
+    @admin.display(description=_("page"))
+    def page(self, client: Client) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:client", args=[client.pk]), client.full_name)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(RecordAdmin):
+    add_roles = frozenset({Role.PRACTITIONER})
+    list_display = ("name", "client", "state", "starts_on", "ends_on")
+    list_select_related = ("client",)
+    list_filter = ("state",)
+    search_fields = BY_CLIENT
+    search_help_text = _("The beginning of a client's name or e-mail address")
+    fields = ("name", "client", "routine", "state", "starts_on", "ends_on", "versions", "created_by", "created_at")
+    readonly_fields = fields
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:assign")
+
+    @admin.display(description=_("versions"))
+    def versions(self, plan: Assignment) -> SafeString:
+        address = reverse("admin:clients_assignmentversion_changelist")
+        return format_html('<a href="{}?assignment__id__exact={}">{}</a>', address, plan.pk, _("All versions"))
+
+
+@admin.register(AssignmentVersion)
+class AssignmentVersionAdmin(RecordAdmin):
+    list_display = ("assignment", "number", "effective_from", "created_by", "created_at")
+    list_select_related = ("assignment", "created_by")
+    ordering = ("-id",)
+    fields = (
+        "assignment",
+        "number",
+        "effective_from",
+        "schedule",
+        "pain_stop",
+        "pain_stop_reason",
+        "pain_stop_review_on",
+        "note",
+        "cautions",
+        "changes",
+        "created_by",
+        "created_at",
+    )
+    readonly_fields = fields
+
+
+@admin.register(Session)
+class SessionAdmin(RecordAdmin):
+    list_display = ("occurrence_on", "client", "assignment", "state", "done", "pain_before", "pain_after", "started_at")
+    list_select_related = ("client", "assignment")
+    list_filter = ("state",)
+    search_fields = BY_CLIENT
+    search_help_text = _("The beginning of a client's name or e-mail address")
+    fields = (
+        "page",
+        "client",
+        "assignment",
+        "version",
+        "occurrence_on",
+        "slot",
+        "state",
+        "counted",
+        "started_at",
+        "finished_at",
+        "fraction",
+        "pain_before",
+        "pain_peak",
+        "pain_after",
+        "pain_next",
+        "effort",
+        "note",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("done"))
+    def done(self, session: Session) -> str:
+        return f"{int(session.fraction * 100)}\N{NO-BREAK SPACE}%"
+
+    @admin.display(description=_("page"))
+    def page(self, session: Session) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:session", args=[session.pk]), _("Review"))
+
+
+@admin.register(Event)
+class EventAdmin(RecordAdmin):
+    list_display = ("type", "client", "at", "received_at", "app_version")
+    list_select_related = ("client",)
+    search_fields = BY_CLIENT
+    search_help_text = _("The beginning of a client's name or e-mail address")
+    fields = (
+        "id",
+        "session",
+        "client",
+        "type",
+        "item",
+        "data",
+        "at",
+        "utc_offset_min",
+        "app_version",
+        "content_hash",
+        "received_at",
+    )
+    readonly_fields = fields
+
+
+@admin.register(Reminder)
+class ReminderAdmin(RecordAdmin):
+    list_display = ("stream", "client", "due_at", "state", "sent_at", "reason")
+    list_select_related = ("client",)
+    list_filter = ("stream", "state")
+    search_fields = BY_CLIENT
+    search_help_text = _("The beginning of a client's name or e-mail address")
+    fields = (
+        "client",
+        "stream",
+        "channel",
+        "local_date",
+        "slot",
+        "due_at",
+        "expires_at",
+        "state",
+        "tries",
+        "crashes",
+        "sent_at",
+        "message_id",
+        "reason",
+        "created_at",
+    )
+    readonly_fields = fields

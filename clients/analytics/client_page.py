@@ -1,0 +1,154 @@
+"""Everything on the practitioner's page of one client. The number of queries does not grow with the history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+
+from clients.analytics.cautions import cautions_for
+from clients.analytics.lately import Lately, counts_of
+from clients.analytics.plan_rules_page import FlareNow, PlanLanes, flare_of, lanes_of_plan
+from clients.charts import PainDay
+from clients.exports.prescription import Prescribed, kit_of, plan_seconds, prescribe, whole_minutes
+from clients.models import Assignment, AssignmentVersion, Client, Invitation, PrescribedItem, Session
+from clients.rules import contraindications
+from clients.rules.contraindications import Caution
+
+SESSIONS_SHOWN = 10
+PLANS_SHOWN = 20
+CHART_SESSIONS = 28
+
+
+@dataclass(frozen=True)
+class Share:
+    """Sessions done of those due so far; None shares stand for nothing due."""
+
+    done: int
+    due: int
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """One plan with its current version compiled. open_cautions: what the client's tags say that nobody answered."""
+
+    assignment: Assignment
+    version: AssignmentVersion
+    versions: Sequence[AssignmentVersion]
+    prescribed: Sequence[Prescribed]
+    minutes: int
+    kit: Sequence[str]
+    open_cautions: Sequence[tuple[str, Caution]]
+    lanes: PlanLanes
+
+    @property
+    def is_over(self) -> bool:
+        return self.assignment.state == Assignment.State.ENDED
+
+
+@dataclass(frozen=True)
+class ClientPage:
+    """The page. running: plans that are active or paused; past: the others. Dates are the client's own."""
+
+    client: Client
+    today: date
+    running: Sequence[PlanCard]
+    past: Sequence[Assignment]
+    last_7: Share
+    last_28: Share
+    sessions: Sequence[Session]
+    has_more_sessions: bool
+    pain: Sequence[PainDay]
+    pain_first: int | None
+    pain_last: int | None
+    invitation: Invitation | None
+    plan_week: int | None
+    flare: FlareNow | None
+
+    @property
+    def last_session(self) -> Session | None:
+        return self.sessions[0] if self.sessions else None
+
+
+def client_page(of: Lately, *, now: datetime) -> ClientPage:
+    """Return the page of one client, with their last weeks, at the moment `now` (aware). Runs in the practice scope."""
+    client: Any = of.client  # annotated by with_latest
+    today = of.today
+    assignments = list(
+        Assignment.objects.filter(client=client).order_by("-pk").select_related("current_version")[:PLANS_SHOWN]
+    )
+    running = [row for row in assignments if row.state in {Assignment.State.ACTIVE, Assignment.State.PAUSED}]
+    sessions = list(
+        Session.objects.filter(client=client)
+        .order_by("-started_at")
+        .select_related("assignment")[: max(SESSIONS_SHOWN, CHART_SESSIONS) + 1]
+    )
+    charted = sessions[:CHART_SESSIONS][::-1]
+    answered = [session.pain_before for session in charted if session.pain_before is not None]
+    cards = _cards(running, client, now)
+    starts = [card.assignment.starts_on for card in cards if card.assignment.starts_on <= today]
+    return ClientPage(
+        client=client,
+        today=today,
+        running=cards,
+        past=[row for row in assignments if row not in running],
+        last_7=Share(*counts_of(of, days=7)),
+        last_28=Share(*counts_of(of, days=28)),
+        sessions=sessions[:SESSIONS_SHOWN],
+        has_more_sessions=len(sessions) > SESSIONS_SHOWN,
+        pain=[
+            PainDay(date_format(session.occurrence_on, "j M"), session.pain_before, session.pain_after)
+            for session in charted
+        ],
+        pain_first=answered[0] if answered else None,
+        pain_last=answered[-1] if answered else None,
+        invitation=Invitation.objects.filter(client=client).order_by("-created_at").first(),
+        flare=flare_of(client, today) if client.in_flare else None,
+        plan_week=(today - min(starts)).days // 7 + 1 if starts else None,
+    )
+
+
+def _cards(assignments: Sequence[Assignment], client: Client, now: datetime) -> list[PlanCard]:
+    ids = [row.pk for row in assignments]
+    versions: dict[int, list[AssignmentVersion]] = {}
+    for version in (
+        AssignmentVersion.objects.filter(assignment__in=ids).select_related("created_by").order_by("-number")
+    ):
+        versions.setdefault(version.assignment_id, []).append(version)
+    items: dict[int, list[PrescribedItem]] = {}
+    for item in (
+        PrescribedItem.objects.filter(version__in=[row.current_version_id for row in assignments], lane="steady")
+        .select_related("exercise_version")
+        .order_by("position")
+    ):
+        items.setdefault(item.version_id, []).append(item)
+    return [
+        _card(row, versions[row.pk], items.get(row.current_version_id or 0, []), client, now) for row in assignments
+    ]
+
+
+def _card(
+    assignment: Assignment,
+    versions: Sequence[AssignmentVersion],
+    items: Sequence[PrescribedItem],
+    client: Client,
+    now: datetime,
+) -> PlanCard:
+    prescribed = [prescribe(item, first_side=client.first_side) for item in items]
+    version = versions[0]
+    open_cautions = []
+    for entry in prescribed:
+        answers = contraindications.answers_from(entry.item.cautions)
+        found = cautions_for(entry.content, entry.item.opted_in, client.tags)
+        open_cautions += [(entry.title, caution) for caution in contraindications.unsettled(found, answers)]
+    return PlanCard(
+        assignment=assignment,
+        version=version,
+        versions=versions,
+        prescribed=prescribed,
+        minutes=whole_minutes(plan_seconds(prescribed)),
+        kit=kit_of(prescribed),
+        open_cautions=open_cautions,
+        lanes=lanes_of_plan(assignment, now=now),
+    )

@@ -1,0 +1,299 @@
+"""What a client does now: today's sessions and the week around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+
+from clients.analytics.lanes_today import LanesToday, PlanToday, lanes_today
+from clients.analytics.locks import is_locked, why_not_with_tags
+from clients.analytics.plans import Plan, plans_of
+from clients.exports.prescription import bites_of, kit_of, plan_seconds, whole_minutes
+from clients.models import Client, PutOff
+from clients.rules.adherence import DONE, day_shares
+from clients.rules.schedule import monday_of
+
+LOOK_AHEAD = timedelta(days=14)
+WELCOME_BACK_AFTER = timedelta(days=5)  # source: screens, Today, "back after a gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One session of today. state: ready, started or done; session_id is set once it was started."""
+
+    assignment_id: int
+    name: str
+    on: date
+    slot: int
+    slots: int
+    minutes: int
+    exercises: int
+    kit: list[str]
+    state: str
+    session_id: str | None
+    note: str
+    lane: str = "steady"
+    is_lighter: bool = False  # less than the whole dose, by a rule
+    bites: int = 0  # into which the session may be split, as the practitioner chose; 0: in one go
+    put_off: str = ""  # what the client said about it: not_today, tomorrow or nothing
+    is_of_yesterday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """One day of the week strip, in the shape of the day_marks component."""
+
+    name: str
+    full_name: str
+    state: str
+    today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A session of yesterday that nobody has told of yet."""
+
+    assignment_id: int
+    name: str
+    on: date
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything on the page. state: locked, no_plan, on_hold, flare_rest, rest, done or ready."""
+
+    day: date
+    part_of_day: str  # morning, afternoon or evening
+    state: str
+    cards: list[Card]
+    week: list[DayMark]
+    done: int
+    planned: int
+    next_on: date | None
+    is_back: bool  # the last session was five days ago or longer
+    lanes: LanesToday
+    yesterday: tuple[Open, ...] = ()  # may be filled in
+
+
+def local_day(client: Client, now: datetime) -> date:
+    """Return the date on the client's calendar."""
+    return now.astimezone(ZoneInfo(client.time_zone)).date()
+
+
+def today_for(client: Client, now: datetime) -> Today:
+    """Return today's page for the client at the moment `now` (aware)."""
+    local = now.astimezone(ZoneInfo(client.time_zone))
+    day = local.date()
+    monday = monday_of(day)
+    plans = plans_of(client, day, since=monday - timedelta(days=7))
+    lanes = lanes_today(client, plans, day=day, now=now)
+    locked = plans[0].is_locked if plans else is_locked(client)
+    startable = [] if locked else [each for each in lanes.plans if not why_not_with_tags(client, each.plan.version)]
+    said = _put_off(client, day) if startable else {}
+    undone = [(each, open_) for each in startable if each.lane == "steady" for open_ in _undone(each.plan, day)]
+    moved = [(each, open_) for each, open_ in undone if said.get(_key(open_)) == PutOff.Choice.TOMORROW]
+    cards = [_moved_card(each, open_) for each, open_ in moved]
+    cards += [replace(card, put_off=said.get(_key(card), "")) for each in startable for card in _cards(each, day)]
+    marks, done, planned = _week(plans, monday, day)
+    latest = max((session.occurrence_on for plan in plans for session in plan.sessions), default=None)
+    return Today(
+        day=day,
+        part_of_day="morning" if local.hour < 12 else "afternoon" if local.hour < 18 else "evening",
+        state=(
+            "locked"
+            if locked or (lanes.plans and not startable)
+            else "flare_rest"
+            if lanes.rests and plans and not cards
+            else _state(client, plans, cards)
+        ),
+        cards=cards,
+        week=marks,
+        done=done,
+        planned=planned,
+        next_on=_next_day(plans, day),
+        is_back=bool(plans) and not lanes.in_flare and _is_back(client, plans, day, latest),
+        lanes=lanes,
+        yesterday=tuple(open_ for _, open_ in undone if _key(open_) not in said),
+    )
+
+
+def _key(session: Card | Open) -> tuple[int, date, int]:
+    return session.assignment_id, session.on, session.slot
+
+
+def _put_off(client: Client, day: date) -> dict[tuple[int, date, int], str]:
+    """Return what the client said last about each session of yesterday and today, by plan, date and slot."""
+    rows = PutOff.objects.filter(client=client, on__in=(day - timedelta(days=1), day))
+    return {(row.assignment_id, row.on, row.slot): row.choice for row in rows}
+
+
+def _undone(plan: Plan, day: date) -> list[Open]:
+    """Return yesterday's sessions of fixed days that were not done. A flexible plan has no sessions of a day."""
+    yesterday = day - timedelta(days=1)
+    schedules = [span.schedule for span in plan.versions if span.covers(yesterday)]
+    return [
+        Open(plan.assignment.pk, plan.name, yesterday, entry.slot)
+        for schedule in schedules
+        if schedule.per_week is None
+        for entry in schedule.occurrences_on(yesterday, pauses=plan.off)
+        if not plan.is_done(yesterday, entry.slot)
+    ]
+
+
+def _moved_card(today: PlanToday, open_: Open) -> Card:
+    """The card of a session that the client moved from yesterday to today."""
+    unfinished = today.plan.open_session(open_.on, open_.slot)
+    return Card(
+        assignment_id=open_.assignment_id,
+        name=open_.name,
+        on=open_.on,
+        slot=open_.slot,
+        slots=1,
+        minutes=whole_minutes(plan_seconds(today.prescribed)),
+        exercises=len(today.prescribed),
+        kit=kit_of(today.prescribed),
+        state="started" if unfinished else "ready",
+        session_id=str(unfinished.pk) if unfinished else None,
+        note="",
+        is_lighter=today.is_lighter,
+        is_of_yesterday=True,
+    )
+
+
+def _state(client: Client, plans: Sequence[Plan], cards: Sequence[Card]) -> str:
+    if client.state == Client.State.ON_HOLD:
+        return "on_hold"
+    if not plans:
+        return "no_plan"
+    if not cards:
+        return "rest"
+    return "done" if all(card.state == "done" for card in cards) else "ready"
+
+
+def _flare_card(today: PlanToday, day: date) -> Card:
+    """The one card of a flare day: as often as it does good, whatever the schedule says."""
+    plan = today.plan
+    slot = 1 + sum(1 for session in plan.sessions if session.occurrence_on == day and session.counted)
+    unfinished = plan.open_session(day, slot)
+    return Card(
+        assignment_id=plan.assignment.pk,
+        name=plan.assignment.name,
+        on=day,
+        slot=slot,
+        slots=1,
+        minutes=whole_minutes(plan_seconds(today.prescribed)),
+        exercises=len(today.prescribed),
+        kit=kit_of(today.prescribed),
+        state="started" if unfinished else "done" if slot > 1 else "ready",
+        session_id=str(unfinished.pk) if unfinished else None,
+        note=plan.version.note,
+        lane="flare",
+    )
+
+
+def _cards(today: PlanToday, day: date) -> list[Card]:
+    if today.rests:
+        return []
+    if today.lane == "flare":
+        return [_flare_card(today, day)]
+    plan = today.plan
+    occurrences = plan.schedule.occurrences_on(day, pauses=plan.pauses)
+    days_done = {session.occurrence_on for session in plan.sessions if session.counted}
+    started = any(plan.open_session(day, entry.slot) or plan.is_done(day, entry.slot) for entry in occurrences)
+    if not started and not plan.schedule.is_wanted_on(day, days_done=days_done, pauses=plan.pauses):
+        return []
+    minutes = whole_minutes(plan_seconds(today.prescribed))
+    kit = kit_of(today.prescribed)
+    bite_min = plan.schedule.bite_min
+    bites = len(bites_of(today.prescribed, bite_min)[1]) if bite_min else 0
+    cards = []
+    for entry in occurrences:
+        unfinished = plan.open_session(day, entry.slot)
+        is_done = plan.is_done(day, entry.slot)
+        cards.append(
+            Card(
+                assignment_id=plan.assignment.pk,
+                name=plan.name,
+                on=day,
+                slot=entry.slot,
+                slots=len(occurrences),
+                minutes=minutes,
+                exercises=len(today.prescribed),
+                kit=kit,
+                state="done" if is_done else "started" if unfinished else "ready",
+                session_id=str(unfinished.pk) if unfinished and not is_done else None,
+                note=plan.version.note,
+                is_lighter=today.is_lighter,
+                bites=bites,
+            )
+        )
+    return cards
+
+
+def _week(plans: Sequence[Plan], monday: date, today: date) -> tuple[list[DayMark], int, int]:
+    """Return the seven marks, the sessions done and the sessions planned in this week, each plan capped."""
+    sunday = monday + timedelta(days=6)
+    asked: dict[date, int] = {}
+    done_on: dict[date, int] = {}
+    started: set[date] = set()
+    done = planned = 0
+    for plan in plans:
+        shares = day_shares(plan.versions, plan.done_sessions, first=monday, last=sunday, pauses=plan.off)
+        for day, due, did in shares:
+            asked[day] = asked.get(day, 0) + due
+            done_on[day] = done_on.get(day, 0) + did
+        for on in _wanted(plan, max(today, monday), sunday) if plan.schedule.per_week is not None else ():
+            asked[on] = asked.get(on, 0) + plan.schedule.times_per_day
+        started |= {session.occurrence_on for session in plan.sessions if session.fraction > 0}
+        plan_asked = sum(
+            span.schedule.planned_between(max(monday, span.since), min(sunday, span.until or sunday), pauses=plan.off)
+            for span in plan.versions
+            if span.since <= sunday and (span.until is None or span.until >= monday)
+        )
+        # A session of the flare lane counts 1 of 1; a flare day without one asks for nothing.
+        plan_asked += sum(
+            1
+            for each in plan.done_sessions
+            if each.lane == "flare"
+            and each.on in plan.flare_days
+            and each.fraction >= DONE
+            and monday <= each.on <= sunday
+        )
+        planned += plan_asked
+        done += min(plan_asked, sum(did for _, _, did in shares))
+    marks = []
+    for offset in range(7):
+        day = monday + timedelta(days=offset)
+        state = (
+            "done"
+            if done_on.get(day) and done_on[day] >= asked.get(day, 0)
+            else "part"
+            if done_on.get(day) or day in started
+            else "planned"
+            if asked.get(day) and day >= today
+            else "rest"
+        )
+        marks.append(DayMark(date_format(day, "D"), date_format(day, "l"), state, day == today))
+    return marks, done, planned
+
+
+def _next_day(plans: Sequence[Plan], day: date) -> date | None:
+    """Return the next day after today on which a session is planned, within two weeks: the week marks it too."""
+    upcoming = [on for plan in plans for on in _wanted(plan, day, day + LOOK_AHEAD) if on > day]
+    return min(upcoming, default=None)
+
+
+def _wanted(plan: Plan, first: date, last: date) -> tuple[date, ...]:
+    """The days that the plan is to be done on; of a plan without named days, those at an even pace."""
+    done = {session.occurrence_on for session in plan.sessions if session.counted}
+    return plan.schedule.wanted_between(first, last, days_done=done, pauses=plan.pauses)
+
+
+def _is_back(client: Client, plans: Sequence[Plan], day: date, latest: date | None) -> bool:
+    began = min(plan.assignment.starts_on for plan in plans)
+    if latest is not None:
+        return day - latest >= WELCOME_BACK_AFTER
+    return day - began > timedelta(days=14) and client.sessions.exists()

@@ -1,0 +1,326 @@
+"""The clients' API: one's own plan and sessions, and the events that a session sends."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clients.analytics.plans import plans_of
+from clients.analytics.today import local_day
+from clients.exports.bundle import account_key, event_json
+from clients.exports.prescription import plan_seconds, whole_minutes
+from clients.models import Client, Event, Session
+from clients.rules import safety
+from clients.rules.events import Answer, EventError
+from clients.rules.safety import CheckError
+from clients.services.record import record_events
+from clients.services.safety import record_checks
+
+PAGE = 50  # sessions in one answer
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """One event as a device sends it; `data` depends on `type`, see clients.rules.events."""
+
+    id = serializers.UUIDField()
+    session = serializers.UUIDField()
+    type = serializers.CharField()
+    item = serializers.IntegerField(allow_null=True, required=False)
+    at = serializers.DateTimeField()
+    app = serializers.CharField(required=False)
+    data = serializers.JSONField()  # type: ignore[assignment]  # the word of the event; never read as the attribute
+
+
+class EventBatchSerializer(serializers.Serializer[Any]):
+    events = EventSerializer(many=True)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    status = serializers.IntegerField(help_text="200 kept, 400 not readable, 404 not yours, 409 id taken")
+    detail = serializers.CharField()
+    problems = serializers.DictField(child=serializers.CharField())
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    results = AnswerSerializer(many=True)
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    plan = serializers.IntegerField(source="assignment_id")
+    plan_version = serializers.IntegerField(source="version_id")
+    on = serializers.DateField(source="occurrence_on")
+    slot = serializers.IntegerField()
+    state = serializers.CharField()
+    counted = serializers.BooleanField()
+    started_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    fraction = serializers.FloatField()
+    pain_before = serializers.IntegerField(allow_null=True)
+    pain_peak = serializers.IntegerField(allow_null=True)
+    pain_after = serializers.IntegerField(allow_null=True)
+    pain_next = serializers.IntegerField(allow_null=True)
+    effort = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+
+
+class SessionPageSerializer(serializers.Serializer[Any]):
+    results = SessionSerializer(many=True)
+    next = serializers.DateTimeField(allow_null=True, help_text="Pass it as `before` to read on; null at the end.")
+
+
+class SessionDetailSerializer(SessionSerializer):
+    events = EventSerializer(many=True)
+
+
+class PlanItemSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    exercise = serializers.CharField()
+    title = serializers.CharField()
+    dose_words = serializers.CharField()
+    optional = serializers.BooleanField()
+    choice_group = serializers.CharField(allow_null=True)
+    note = serializers.CharField()
+    timeline = serializers.JSONField()
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+    schedule = serializers.JSONField()
+    minutes = serializers.IntegerField()
+    items = PlanItemSerializer(many=True)
+
+
+class PlansSerializer(serializers.Serializer[Any]):
+    results = PlanSerializer(many=True)
+
+
+class AccountSerializer(serializers.Serializer[Any]):
+    account = serializers.CharField(help_text="Opaque; a device keeps what it stores under this name.")
+    token = serializers.CharField(help_text="The CSRF token of this session, for the header X-CSRFToken.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+
+
+MEANT_FOR = OpenApiParameter(
+    "X-Account", str, OpenApiParameter.HEADER, description="The `account` that a device kept this for; 403 for another."
+)
+PROBLEMS = {
+    401: OpenApiResponse(ProblemSerializer, "Not signed in."),
+    403: OpenApiResponse(
+        ProblemSerializer, "Not signed in, the CSRF token is missing, or X-Account is another account."
+    ),
+    404: OpenApiResponse(ProblemSerializer, "Not a client here, or not yours."),
+    429: OpenApiResponse(ProblemSerializer, "Too many calls. Wait a minute."),
+}
+
+
+def own_record(request: Request) -> Client:
+    """Return the client record in scope. Raises Http404 for whoever has none.
+
+    Raises PermissionDenied where the device says by the header X-Account that it kept this for another account: nothing
+    is lost then, the device sends it when that account is signed in.
+    """
+    client: Client | None = getattr(request._request, "client_record", None)
+    if client is None:
+        raise Http404
+    meant = request.headers.get("X-Account")
+    if meant is not None and not constant_time_compare(meant, account_key(client)):
+        raise PermissionDenied(_("This belongs to another account. Sign in to that one to send it."))
+    return client
+
+
+class AccountView(APIView):
+    """GET whose session this is, and the token with which it may write: a new sign-in changes both."""
+
+    @extend_schema(operation_id="read_account", responses={200: AccountSerializer, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        client = own_record(request)
+        answer = Response({"account": account_key(client), "token": get_token(request._request)})
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class EventsView(APIView):
+    """POST a batch of events; each is answered for itself, and sending again changes nothing."""
+
+    @extend_schema(
+        operation_id="send_events",
+        parameters=[MEANT_FOR],
+        request=EventBatchSerializer,
+        responses={200: AnswersSerializer, 400: ProblemSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        client = own_record(request)
+        if not isinstance(request.data, dict) or set(request.data) != {"events"}:
+            raise ValidationError({"events": [_("Send an object with one list named events.")]})
+        try:
+            answers = record_events(client, request.data["events"], now=timezone.now())
+        except EventError as error:
+            raise ValidationError({field: [sentence] for field, sentence in error.problems.items()}) from error
+        return Response(_results(answers))
+
+
+class SafetyCheckSerializer(serializers.Serializer[Any]):
+    """One round of the safety questions, see clients.rules.safety.read_check."""
+
+    id = serializers.UUIDField()
+    trigger = serializers.ChoiceField(choices=safety.TRIGGERS)
+    place = serializers.ChoiceField(choices=safety.PLACES)
+    version = serializers.CharField()
+    session = serializers.UUIDField(allow_null=True)
+    answers = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    level = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class SafetyCheckBatchSerializer(serializers.Serializer[Any]):
+    checks = SafetyCheckSerializer(many=True)
+
+
+class SafetyChecksView(APIView):
+    """POST a batch of safety checks; each is answered for itself, and sending again changes nothing."""
+
+    @extend_schema(
+        operation_id="send_safety_checks",
+        parameters=[MEANT_FOR],
+        request=SafetyCheckBatchSerializer,
+        responses={200: AnswersSerializer, 400: ProblemSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        client = own_record(request)
+        if not isinstance(request.data, dict) or set(request.data) != {"checks"}:
+            raise ValidationError({"checks": [_("Send an object with one list named checks.")]})
+        try:
+            answers = record_checks(client, request.data["checks"], now=timezone.now())
+        except CheckError as error:
+            raise ValidationError({field: [sentence] for field, sentence in error.problems.items()}) from error
+        return Response(_results(answers))
+
+
+def _results(answers: Sequence[Answer]) -> dict[str, Any]:
+    return {
+        "results": [
+            {"id": each.id, "status": each.status, "detail": each.detail, "problems": each.problems} for each in answers
+        ]
+    }
+
+
+class PlansView(APIView):
+    """GET one's own running plans with their compiled timelines."""
+
+    @extend_schema(operation_id="read_plans", responses={200: PlansSerializer, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        client = own_record(request)
+        day = local_day(client, timezone.now())
+        return Response(
+            {
+                "results": [
+                    {
+                        "id": plan.assignment.pk,
+                        "version": plan.version.pk,
+                        "name": plan.name,
+                        "starts_on": plan.assignment.starts_on,
+                        "ends_on": plan.assignment.ends_on,
+                        "schedule": plan.version.schedule,
+                        "minutes": whole_minutes(plan_seconds(plan.prescribed)),
+                        "items": [
+                            {
+                                "id": entry.item.pk,
+                                "exercise": entry.content.slug,
+                                "title": entry.title,
+                                "dose_words": entry.dose_words,
+                                "optional": entry.item.optional,
+                                "choice_group": entry.item.choice_group or None,
+                                "note": entry.note,
+                                "lang": entry.foreign or None,
+                                "timeline": entry.timeline.to_json(),
+                            }
+                            for entry in plan.prescribed
+                        ],
+                    }
+                    for plan in plans_of(client, day, since=day)
+                ]
+            }
+        )
+
+
+SESSION_COLUMNS = [
+    "id",
+    "assignment_id",
+    "version_id",
+    "occurrence_on",
+    "slot",
+    "state",
+    "counted",
+    "started_at",
+    "finished_at",
+    "fraction",
+    "pain_before",
+    "pain_peak",
+    "pain_after",
+    "pain_next",
+    "effort",
+    "note",
+]
+
+
+def _session_json(row: dict[str, Any]) -> dict[str, Any]:
+    plain = dict(row)
+    plain["plan"] = plain.pop("assignment_id")
+    plain["plan_version"] = plain.pop("version_id")
+    plain["on"] = plain.pop("occurrence_on")
+    return plain
+
+
+class SessionsView(APIView):
+    """GET one's own sessions, newest first, fifty at a time."""
+
+    @extend_schema(
+        operation_id="list_sessions",
+        parameters=[OpenApiParameter("before", str, description="Read on from the `next` of the answer before.")],
+        responses={200: SessionPageSerializer, 400: ProblemSerializer, **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        client = own_record(request)
+        sessions = Session.objects.filter(client=client)
+        before = request.query_params.get("before")
+        if before is not None:
+            field = serializers.DateTimeField()
+            try:
+                sessions = sessions.filter(started_at__lt=field.to_internal_value(before))
+            except (ValidationError, OverflowError) as error:
+                raise ValidationError({"before": [_("Send the time that `next` gave you.")]}) from error
+        rows = list(sessions.order_by("-started_at").values(*SESSION_COLUMNS)[: PAGE + 1])
+        following = rows[PAGE - 1]["started_at"] if len(rows) > PAGE else None
+        return Response({"results": [_session_json(row) for row in rows[:PAGE]], "next": following})
+
+
+class SessionView(APIView):
+    """GET one of one's own sessions with its events."""
+
+    @extend_schema(operation_id="read_session", responses={200: SessionDetailSerializer, **PROBLEMS})
+    def get(self, request: Request, session_id: Any) -> Response:
+        client = own_record(request)
+        row = Session.objects.filter(client=client, pk=session_id).values(*SESSION_COLUMNS).first()
+        if row is None:
+            raise Http404
+        events = Event.objects.filter(session=session_id, client=client).order_by("at", "pk")
+        return Response({**_session_json(row), "events": [event_json(event) for event in events]})

@@ -1,0 +1,1 @@
+"""Pure mappings of given objects to bytes or dictionaries for the outside."""

@@ -1,0 +1,49 @@
+"""Addresses that stand in messages. None holds anything about a person in the clear."""
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from portal.lib import sealing
+
+PURPOSE = "unsubscribe"
+
+
+class UnknownLink(Exception):
+    """The link was not made here, or was cut short on its way."""
+
+
+def site_host() -> str:
+    """The host name of the portal, without a port."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def page_url(name: str) -> str:
+    """The full address of a page without parameters, by the name of its URL."""
+    return settings.SITE_URL + _path(name)
+
+
+@lru_cache(maxsize=32)
+def _path(name: str, *args: str) -> str:
+    return reverse(name, args=args)
+
+
+def unsubscribe_token(client_id: int, stream: str) -> str:
+    """Return an opaque token for one client and one stream. It does not expire, and works any number of times."""
+    return sealing.short_token(PURPOSE, f"{client_id}:{stream}")
+
+
+def read_unsubscribe_token(token: str) -> tuple[int, str]:
+    """Return (client id, stream). Raises UnknownLink, also for a token that was sealed for another purpose."""
+    try:
+        client_id, _, stream = sealing.read_short_token(PURPOSE, token).partition(":")
+        return int(client_id), stream
+    except (sealing.Unreadable, ValueError) as error:
+        raise UnknownLink from error
+
+
+def unsubscribe_url(token: str) -> str:
+    """The address behind "Stop these reminders" and the List-Unsubscribe header."""
+    return f"{settings.SITE_URL}{_path('unsubscribe', 'token').replace('token', token)}"

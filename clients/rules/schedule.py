@@ -1,0 +1,394 @@
+"""Which days a plan is due, and how many sessions each day asks for.
+
+Every date is a date in the client's own time zone. Spans include both ends. Weeks run Monday to Sunday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from clients.rules.bites import LEAST_MIN, MOST_MIN
+
+Kind = Literal["weekdays", "per_week"]
+
+KINDS: Final[tuple[str, ...]] = get_args(Kind)
+WEEKDAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # 0 = Monday, as date.weekday()
+DAYS_A_WEEK: Final = 7  # calendar, glossary
+MAX_TIMES_PER_DAY: Final = 12  # sessions; desk breaks, the busiest starter routine, ask for 5; engineering bound
+MAX_WEEKS: Final = 104  # weeks; a plan of two years is reviewed long before it ends; engineering bound
+FIELDS: Final = frozenset(
+    {"kind", "weekdays", "per_week", "times_per_day", "starts_on", "ends_on", "reminder_times", "bite_min"}
+)
+TEMPLATE_FIELDS: Final = frozenset(
+    {
+        "sessions_per_day",
+        "days_per_week",
+        "weeks",
+        "weekdays",
+        "anchors",
+        "flexible",
+        "every_minutes",
+        "window",
+    }
+)
+
+
+class ScheduleError(ValueError):
+    """A schedule that cannot be kept. `problems` lists (field, sentence) in the order they were found."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{field}: {message}" for field, message in self.problems))
+
+
+class Occurrence(NamedTuple):
+    """One due session: its local date and its number on that day, counted from 1."""
+
+    on: date
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"A span must not end ({self.last}) before it starts ({self.first}).")
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __iter__(self) -> Iterator[date]:
+        return days_between(self.first, self.last)
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Each day from first to last, both included; nothing when last is before first."""
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week that holds the day."""
+    return day - timedelta(days=day.weekday())
+
+
+def is_paused(day: date, pauses: Iterable[Span]) -> bool:
+    return any(day in pause for pause in pauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a plan asks for sessions.
+
+    kind "weekdays": each chosen weekday (0 = Monday) asks for `times_per_day` sessions.
+    kind "per_week": any `per_week` days of a week, each with `times_per_day` sessions.
+    `ends_on` is the last day, included; None means no end is set.
+    `reminder_times` are wall times in the client's zone, earliest first; the nth belongs to the nth session of
+    a day. There may be fewer than `times_per_day`, also none.
+    `bite_min` is how many minutes at a time suit: a session may be split into bites of that length; None: in one go.
+    """
+
+    kind: Kind
+    starts_on: date
+    ends_on: date | None = None
+    weekdays: frozenset[int] = frozenset()
+    per_week: int | None = None  # None for kind "weekdays"
+    times_per_day: int = 1
+    reminder_times: tuple[time, ...] = ()
+    bite_min: int | None = None
+
+    def __post_init__(self) -> None:
+        problems = list(_problems(self))
+        if problems:
+            raise ScheduleError(problems)
+
+    @property
+    def days_a_week(self) -> int:
+        """Days of a full week that ask for at least one session."""
+        return self.per_week if self.per_week is not None else len(self.weekdays)
+
+    def runs_on(self, day: date, *, pauses: Collection[Span] = ()) -> bool:
+        """Whether the day lies inside the plan and outside every pause."""
+        if day < self.starts_on or (self.ends_on is not None and day > self.ends_on):
+            return False
+        return not is_paused(day, pauses)
+
+    def occurrences_on(self, day: date, *, pauses: Collection[Span] = ()) -> tuple[Occurrence, ...]:
+        """The sessions that may be done on the day, by slot from 1.
+
+        For "per_week" every running day offers its sessions; how many of the week are asked for is
+        `planned_between`.
+        """
+        if not self.runs_on(day, pauses=pauses):
+            return ()
+        if self.kind == "weekdays" and day.weekday() not in self.weekdays:
+            return ()
+        return tuple(Occurrence(day, slot) for slot in range(1, self.times_per_day + 1))
+
+    def occurrences_between(self, first: date, last: date, *, pauses: Collection[Span] = ()) -> tuple[Occurrence, ...]:
+        """The sessions that may be done from first to last, both included, by date and slot."""
+        first = max(first, self.starts_on)
+        if self.ends_on is not None:
+            last = min(last, self.ends_on)
+        return tuple(
+            occurrence for day in days_between(first, last) for occurrence in self.occurrences_on(day, pauses=pauses)
+        )
+
+    def planned_between(self, first: date, last: date, *, pauses: Collection[Span] = ()) -> int:
+        """How many sessions the plan asks for from first to last, both included.
+
+        For "per_week" each week asks for its share of the days that run in it: `per_week` of a full week, and
+        of a part of a week the nearest whole number of days (7 is odd, so there is never a tie).
+        """
+        return sum(count for _, count in self.planned_by_week(first, last, pauses=pauses))
+
+    def planned_by_week(
+        self, first: date, last: date, *, pauses: Collection[Span] = ()
+    ) -> tuple[tuple[date, int], ...]:
+        """(Monday, sessions asked for) of each week that touches the span, oldest first."""
+        running: dict[date, int] = {}
+        for day in days_between(first, last):
+            monday = monday_of(day)
+            running.setdefault(monday, 0)
+            if self.occurrences_on(day, pauses=pauses):
+                running[monday] += 1
+        return tuple((monday, self._asked(days) * self.times_per_day) for monday, days in running.items())
+
+    def _asked(self, running_days: int) -> int:
+        if self.per_week is None:
+            return running_days
+        return (2 * self.per_week * running_days + DAYS_A_WEEK) // (2 * DAYS_A_WEEK)
+
+    def is_wanted_on(self, day: date, *, days_done: Collection[date] = (), pauses: Collection[Span] = ()) -> bool:
+        """Whether the day is one to exercise on, given the other days already done.
+
+        For "per_week" the days of a week are spread evenly: a day is wanted when fewer days have been done
+        before it than an even pace needs by its end, so a client ahead of the pace is left alone.
+        """
+        if not self.occurrences_on(day, pauses=pauses):
+            return False
+        if self.per_week is None:
+            return True
+        monday = monday_of(day)
+        week = days_between(monday, monday + timedelta(days=DAYS_A_WEEK - 1))
+        running = [each for each in week if self.runs_on(each, pauses=pauses)]
+        so_far = running.index(day) + 1
+        asked = self._asked(len(running))
+        needed_by_now = -(-asked * so_far // len(running))
+        done_before = len({each for each in days_done if monday <= each < day})
+        return done_before < needed_by_now
+
+    def wanted_between(
+        self, first: date, last: date, *, days_done: Collection[date] = (), pauses: Collection[Span] = ()
+    ) -> tuple[date, ...]:
+        """The days from first to last, both included, that are wanted if each wanted one is done, oldest first."""
+        done = set(days_done)
+        found = []
+        for day in days_between(first, last):
+            if self.is_wanted_on(day, days_done=done, pauses=pauses):
+                found.append(day)
+                done.add(day)
+        return tuple(found)
+
+    def to_dict(self) -> dict[str, Any]:  # Any: the values of a JSON document
+        """The JSON form that `from_dict` reads: ISO dates, "HH:MM" times, sorted weekdays."""
+        return {
+            "kind": self.kind,
+            "weekdays": sorted(self.weekdays),
+            "per_week": self.per_week,
+            "times_per_day": self.times_per_day,
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": None if self.ends_on is None else self.ends_on.isoformat(),
+            "reminder_times": [at.isoformat(timespec="minutes") for at in self.reminder_times],
+            "bite_min": self.bite_min,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Schedule:  # Any: JSON from outside, checked here
+        """Read the JSON form. Dates and times may also be date and time objects.
+
+        Raises ScheduleError naming every field that is wrong.
+        """
+        reader = _Reader(data, FIELDS)
+        kind = reader.choice("kind", KINDS)
+        per_week = reader.whole("per_week", 1, DAYS_A_WEEK, default=None)
+        weekdays = reader.weekday_numbers("weekdays")
+        times_per_day = reader.whole("times_per_day", 1, MAX_TIMES_PER_DAY, default=1)
+        starts_on = reader.day("starts_on", required=True)
+        ends_on = reader.day("ends_on")
+        reminder_times = reader.times("reminder_times")
+        bite_min = reader.whole("bite_min", LEAST_MIN, MOST_MIN, default=None)
+        reader.finish()
+        return cls(
+            kind=kind,  # type: ignore[arg-type]  # checked against KINDS by the reader
+            starts_on=starts_on,  # type: ignore[arg-type]  # required, so finish() has refused None
+            ends_on=ends_on,
+            weekdays=weekdays,
+            per_week=per_week,
+            times_per_day=times_per_day or 1,
+            reminder_times=reminder_times,
+            bite_min=bite_min,
+        )
+
+    @classmethod
+    def from_template(
+        cls,
+        data: Mapping[str, Any],  # Any: a routine document, checked here
+        *,
+        starts_on: date,
+        reminder_times: Sequence[time] = (),
+    ) -> Schedule:
+        """Turn the schedule of a routine template into one that starts on a date.
+
+        Named weekdays win; seven days a week means every weekday; fewer without names means any such number of
+        days. `weeks` counts full weeks from starts_on, so four weeks end 27 days later. Raises ScheduleError.
+        """
+        reader = _Reader(data, TEMPLATE_FIELDS)
+        times_per_day = reader.whole("sessions_per_day", 1, MAX_TIMES_PER_DAY, default=1)
+        days = reader.whole("days_per_week", 1, DAYS_A_WEEK, default=None)
+        weeks = reader.whole("weeks", 1, MAX_WEEKS, default=None)
+        weekdays = reader.weekday_names("weekdays")
+        if days is None and not weekdays:
+            reader.refuse("days_per_week", "Say on how many days a week, from 1 to 7, or name the weekdays.")
+        if days is not None and weekdays and days != len(weekdays):
+            reader.refuse("weekdays", f"{len(weekdays)} weekdays are named but days_per_week is {days}.")
+        reader.finish()
+        if not weekdays and days == DAYS_A_WEEK:
+            weekdays = frozenset(range(DAYS_A_WEEK))
+        return cls(
+            kind="weekdays" if weekdays else "per_week",
+            starts_on=starts_on,
+            ends_on=None if weeks is None else starts_on + timedelta(days=DAYS_A_WEEK * weeks - 1),
+            weekdays=weekdays,
+            per_week=None if weekdays else days,
+            times_per_day=times_per_day or 1,
+            reminder_times=tuple(reminder_times),
+        )
+
+
+def _problems(schedule: Schedule) -> Iterator[tuple[str, str]]:
+    if schedule.kind not in KINDS:
+        yield "kind", f"Choose one of {', '.join(KINDS)}."
+    elif schedule.kind == "weekdays":
+        if not schedule.weekdays:
+            yield "weekdays", "Choose at least one weekday."
+        if schedule.per_week is not None:
+            yield "per_week", "Leave this empty when weekdays are chosen."
+    else:
+        if schedule.weekdays:
+            yield "weekdays", "Leave this empty when the client chooses the days."
+        if schedule.per_week is None or not 1 <= schedule.per_week <= DAYS_A_WEEK:
+            yield "per_week", f"Say on how many days a week, from 1 to {DAYS_A_WEEK}."
+    if any(day not in range(DAYS_A_WEEK) for day in schedule.weekdays):
+        yield "weekdays", "Weekdays run from 0 (Monday) to 6 (Sunday)."
+    if not 1 <= schedule.times_per_day <= MAX_TIMES_PER_DAY:
+        yield "times_per_day", f"Say how many sessions a day, from 1 to {MAX_TIMES_PER_DAY}."
+    if schedule.bite_min is not None and not LEAST_MIN <= schedule.bite_min <= MOST_MIN:
+        yield "bite_min", f"Say how many minutes at a time, from {LEAST_MIN} to {MOST_MIN}, or leave it empty."
+    if schedule.ends_on is not None and schedule.ends_on < schedule.starts_on:
+        yield "ends_on", f"Choose {schedule.starts_on} or a later day; the plan starts then."
+    times = schedule.reminder_times
+    if any(at.tzinfo is not None for at in times):
+        yield "reminder_times", "Give wall times without a zone; the client's zone is used."
+    elif any(at.second or at.microsecond for at in times):
+        yield "reminder_times", "Give whole minutes, such as 08:00."
+    elif list(times) != sorted(set(times)):
+        yield "reminder_times", "List the times from early to late, each once."
+    if len(times) > schedule.times_per_day:
+        yield "reminder_times", f"At most one time for each session of a day ({schedule.times_per_day})."
+
+
+class _Reader:
+    """Reads one mapping field by field and collects what is wrong with it."""
+
+    def __init__(self, data: Mapping[str, Any], known: Collection[str]) -> None:
+        self.problems: list[tuple[str, str]] = []
+        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        if not isinstance(data, Mapping):
+            self.refuse("schedule", "Expected an object with the fields of a schedule.")
+        for name in self.data:
+            if name not in known:
+                self.refuse(str(name)[:40], f"Unknown field. Known fields: {', '.join(sorted(known))}.")
+
+    def refuse(self, field: str, message: str) -> None:
+        self.problems.append((field, message))
+
+    def finish(self) -> None:
+        if self.problems:
+            raise ScheduleError(self.problems)
+
+    def choice(self, field: str, among: Sequence[str]) -> str:
+        value = self.data.get(field)
+        if not isinstance(value, str) or value not in among:
+            self.refuse(field, f"Choose one of {', '.join(among)}.")
+            return among[0]
+        return value
+
+    def whole(self, field: str, lowest: int, highest: int, *, default: int | None) -> int | None:
+        value = self.data.get(field)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+            self.refuse(field, f"Expected a whole number from {lowest} to {highest}.")
+            return default
+        return value
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        value = self.data.get(field)
+        if value is None:
+            if required:
+                self.refuse(field, "Choose a date.")
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.refuse(field, "Expected a date such as 2026-11-22.")
+            return None
+
+    def times(self, field: str) -> tuple[time, ...]:
+        values = self.data.get(field) or ()
+        if not isinstance(values, (list, tuple)):
+            self.refuse(field, "Expected a list of times such as 08:00.")
+            return ()
+        read: list[time] = []
+        for value in values:
+            try:
+                read.append(value if isinstance(value, time) else time.fromisoformat(value))
+            except (TypeError, ValueError):
+                self.refuse(field, "Expected times such as 08:00.")
+                return ()
+        return tuple(read)
+
+    def weekday_numbers(self, field: str) -> frozenset[int]:
+        values = self._list(field)
+        if any(isinstance(value, bool) or not isinstance(value, int) for value in values):
+            self.refuse(field, "Expected numbers from 0 (Monday) to 6 (Sunday).")
+            return frozenset()
+        return frozenset(values)
+
+    def weekday_names(self, field: str) -> frozenset[int]:
+        values = self._list(field)
+        unknown = [value for value in values if not isinstance(value, str) or value not in WEEKDAY_NAMES]
+        if unknown:
+            self.refuse(field, f"Expected names out of {', '.join(WEEKDAY_NAMES)}.")
+            return frozenset()
+        return frozenset(WEEKDAY_NAMES.index(value) for value in values)
+
+    def _list(self, field: str) -> Sequence[Any]:
+        values = self.data.get(field)
+        if values is None:
+            return ()
+        if not isinstance(values, (list, tuple, set, frozenset)):
+            self.refuse(field, "Expected a list of weekdays.")
+            return ()
+        return tuple(values)

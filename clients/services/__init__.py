@@ -1,0 +1,1 @@
+"""Every write of the clients' room. Order inside: allowed, valid, change, record."""

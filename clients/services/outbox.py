@@ -1,0 +1,54 @@
+"""Messages that leave once, now or at a set moment: a row of the reminder table, which the sender picks up.
+
+Web requests send nothing themselves. What must stay secret on the way (a code, a link) is sealed in the row and erased
+after sending. The sealed text is a JSON object: {"kind": one of KINDS, "code": text} or {"kind": …, "link": address}.
+The sender looks the address up when it sends, so that it is never copied: the client's for "client:<id>", the person's
+for "user:<id>".
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from clients.models import Client, Reminder
+from portal.accounts.models import Practice, User
+from portal.lib import sealing
+
+Kind = Literal["code", "client_invitation", "staff_invitation", "password_reset", "alert", "note", "message"]
+
+
+def enqueue_now(
+    to: Client | User,
+    *,
+    practice: Practice,
+    stream: Reminder.Stream,
+    subject_key: str,
+    kind: Kind,
+    secret: dict[str, str],
+    now: datetime,
+    life: timedelta,
+    due_at: datetime | None = None,
+    slot: int = 1,
+) -> Reminder:
+    """Return the new row of a message that is due now, or at a later moment, and worthless `life` after that.
+
+    secret holds {"code": …} or {"link": …}. Raises IntegrityError where this subject was already written to this person
+    today in this slot.
+    """
+    is_client = isinstance(to, Client)
+    due_at = due_at or now
+    zone = to.time_zone if isinstance(to, Client) else practice.time_zone
+    return Reminder.objects.create(
+        practice=practice,
+        client=to if isinstance(to, Client) else None,
+        recipient=f"{'client' if is_client else 'user'}:{to.pk}",
+        stream=stream,
+        subject_key=subject_key,
+        local_date=due_at.astimezone(ZoneInfo(zone)).date(),
+        slot=slot,
+        time_zone=zone,
+        due_at=due_at,
+        expires_at=due_at + life,
+        sealed=sealing.seal(json.dumps({"kind": kind, **secret})),
+    )

@@ -1,0 +1,178 @@
+"""Planning: the rows that clients need in the next 48 hours, inserted once however often this runs."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from clients.analytics.plans import prescribed_in
+from clients.exports.prescription import plan_seconds, whole_minutes
+from clients.models import Assignment, AssignmentVersion, Client, Heartbeat, Reminder
+from clients.notifications.email import new_message_id
+from clients.rules.reminders import Needed, needed
+from clients.services.remind.clock import database_clock
+from clients.services.remind.facts import ClientFacts, load
+from clients.services.remind.watch import beat
+from portal.accounts.tenancy import all_practices
+from routines.content import ContentError
+
+log = logging.getLogger(__name__)
+
+PLANNER: Final = "plan_reminders"
+CLIENTS_A_RUN: Final = 2000  # a larger installation is gone through in turn, well within the 48 hours
+CHUNK: Final = 500
+SUBJECT: Final = "session"  # plans of one client share their reminders
+A_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Counts of one run."""
+
+    clients: int = 0
+    inserted: int = 0
+    moved: int = 0
+
+    def __add__(self, other: "Planned") -> "Planned":
+        return Planned(self.clients + other.clients, self.inserted + other.inserted, self.moved + other.moved)
+
+
+def plan_reminders(now: datetime | None = None, *, clients_a_run: int = CLIENTS_A_RUN) -> Planned:
+    """Insert the session reminders of the next 48 hours and move pending ones whose time was edited.
+
+    Each run takes the clients after those of the last one, all of them where they are few. `now` (aware) is the
+    database's clock unless a test gives another.
+    """
+    with all_practices():
+        now = now or database_clock()()
+        last = Heartbeat.objects.filter(name=PLANNER).values_list("detail", flat=True).first() or {}
+        ids = _turn(int(last.get("after", 0)), clients_a_run)
+        planned = Planned()
+        for start in range(0, len(ids), CHUNK):
+            planned += _plan(ids[start : start + CHUNK], now)
+        beat(PLANNER, at=now, detail={"after": ids[-1] if ids else 0, "clients": planned.clients})
+        return planned
+
+
+def plan_for(client: Client, now: datetime | None = None) -> Planned:
+    """The same for one client at once, inside the transaction that changed the plan or the wishes."""
+    with all_practices():
+        return _plan([client.pk], now or database_clock()())
+
+
+def _turn(after: int, count: int) -> list[int]:
+    """The next `count` clients with a plan and a wish for reminders, by id, beginning anew after the last."""
+    plan = Assignment.objects.filter(client=OuterRef("pk"), state=Assignment.State.ACTIVE)
+    wanting = (
+        Client.objects.filter(
+            Exists(plan),
+            state=Client.State.ACTIVE,
+            reminder_channel=Client.Channel.EMAIL,
+            practice__is_active=True,
+            user__is_active=True,
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    ahead = list(wanting.filter(pk__gt=after)[:count])
+    return ahead + list(wanting.filter(pk__lte=after)[: count - len(ahead)])
+
+
+def _plan(ids: Sequence[int], now: datetime) -> Planned:
+    facts = load(ids, now=now)
+    until = now + settings.REMINDER_HORIZON
+    # A day further than rows are made: one made for the morning may be wanted in the evening now.
+    wanted = {
+        (client.id, each.on, each.slot): (client, each)
+        for client in facts.values()
+        if not client.why_not(Reminder.Stream.SESSION)
+        for each in needed(client.wishes, client.plans, now=now, horizon=settings.REMINDER_HORIZON + A_DAY)
+    }
+    if not wanted:
+        return Planned(len(ids))
+    days = [on for _, on, _ in wanted]
+    existing = {
+        (row["client_id"], row["local_date"], row["slot"]): row
+        for row in Reminder.objects.filter(
+            client__in={client_id for client_id, _, _ in wanted},
+            stream=Reminder.Stream.SESSION,
+            subject_key=SUBJECT,
+            local_date__range=(min(days), max(days)),
+        ).values("pk", "client_id", "local_date", "slot", "state", "wall_time", "time_zone", "expires_at", "minutes")
+    }
+    fresh = [
+        _row(client, each) for key, (client, each) in wanted.items() if key not in existing and each.due_at <= until
+    ]
+    Reminder.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
+    moved = sum(
+        _move(existing[key], each, now)
+        for key, (_, each) in wanted.items()
+        if key in existing and existing[key]["state"] == Reminder.State.PENDING
+    )
+    return Planned(len(ids), len(fresh), moved)
+
+
+def _row(client: ClientFacts, each: Needed) -> Reminder:
+    return Reminder(
+        practice_id=client.practice_id,
+        client_id=client.id,
+        recipient=f"client:{client.id}",
+        stream=Reminder.Stream.SESSION,
+        subject_key=SUBJECT,
+        local_date=each.on,
+        slot=each.slot,
+        channel=client.channel,
+        wall_time=each.wall,
+        time_zone=each.zone,
+        due_at=each.due_at,
+        expires_at=each.expires_at,
+        next_try=each.not_before if each.not_before > each.due_at else None,
+        message_id=new_message_id(),
+        minutes=_minutes(client, each),
+    )
+
+
+def _move(row: Mapping[str, Any], each: Needed, now: datetime) -> bool:
+    """Move a pending row to its edited time; a time that has passed already is left to the sender's check."""
+    # Any: the columns that _plan() reads
+    as_it_is = (row["wall_time"], row["time_zone"], row["expires_at"])
+    if as_it_is == (each.wall, each.zone, each.expires_at) or each.due_at <= now:
+        return False
+    changed = Reminder.objects.filter(pk=row["pk"], state=Reminder.State.PENDING).update(
+        wall_time=each.wall,
+        time_zone=each.zone,
+        due_at=each.due_at,
+        expires_at=each.expires_at,
+        next_try=each.not_before if each.not_before > each.due_at else None,
+    )
+    return bool(changed)
+
+
+def _minutes(client: ClientFacts, each: Needed) -> int | None:
+    """How long the sessions take that the reminder speaks of; None where it cannot be told."""
+    lengths = [
+        _version_minutes(version_id, plan.since)
+        for version_id, plan in zip(client.version_ids, client.plans, strict=True)
+        if plan.asks(each.on, each.slot)
+    ]
+    known = [length for length in lengths if length is not None]
+    return sum(known) if known and len(known) == len(lengths) else None
+
+
+@lru_cache(maxsize=4096)
+def _version_minutes(version_id: int, made_at: datetime | None) -> int | None:
+    """The length of one version's session; None where a stored dose no longer suits its exercise.
+
+    A version never changes. made_at keeps apart what two databases call by the same id.
+    """
+    version = AssignmentVersion.objects.select_related("assignment__client").get(pk=version_id)
+    try:
+        return whole_minutes(plan_seconds(prescribed_in(version, version.assignment.client)))
+    except ContentError as error:
+        log.warning("version %s of a plan cannot be compiled: %s", version_id, type(error).__name__)
+        return None

@@ -1,0 +1,49 @@
+"""A client's own settings."""
+
+from typing import Any
+
+from django.db import transaction
+
+from clients.models import Client, Reminder
+from clients.services.remind import plan_for
+from clients.services.streams import accept_stream
+from portal.accounts import audit
+from portal.accounts.models import User
+
+FIELDS = (
+    "name_to_use",
+    "language",
+    "time_zone",
+    "reminder_channel",
+    "reminders_paused_until",
+    "reminder_times",
+    "minutes_a_day",
+    "figure_palette",
+    "anchor",
+    "anchor_words",
+    "anchor_place",
+    "if_sore",
+    "if_missed",
+)
+
+
+@transaction.atomic
+def change_settings(client: Client, *, values: dict[str, Any], by: User) -> Client:
+    """Return the client with the given settings saved, and pending reminders moved with them.
+
+    values may hold any of FIELDS; raises KeyError for another. The values themselves come checked from the form.
+    Asking for reminders by e-mail takes an earlier "stop" back.
+    """
+    changed = [name for name in values if getattr(client, name) != values[name]]
+    for name in values:
+        if name not in FIELDS:
+            raise KeyError(name)
+        setattr(client, name, values[name])
+    if changed:
+        client.save(update_fields=changed)
+        audit.record("settings_changed", client, by=by, detail={"fields": sorted(changed)})
+    if values.get("reminder_channel") == Client.Channel.EMAIL:
+        accept_stream(client, Reminder.Stream.SESSION, by=by)
+    if changed:
+        plan_for(client)
+    return client

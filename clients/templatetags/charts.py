@@ -1,0 +1,107 @@
+"""Small charts as server-made SVG, each with a sentence for people who do not see it."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from clients import charts
+from clients.models import Session
+from clients.rules import adherence
+from portal.lib.dates import brief_day
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/day_bars.html")
+def day_bars(states: Iterable[charts.DayState]) -> dict[str, Any]:
+    """Draw one bar a day, oldest first: done, part, planned or rest."""
+    drawn = charts.day_bars(list(states))
+    label = _("%(done)s of %(due)s planned days done in %(days)s days") % {
+        "done": drawn.done,
+        "due": drawn.due,
+        "days": len(drawn.bars),
+    }
+    return {
+        "drawn": drawn,
+        "bars": mark_safe("".join(map(_bar, drawn.bars))),  # noqa: S308  made by format_html below
+        "label": label if drawn.due else _("Nothing planned in these days"),
+    }
+
+
+@cache
+def _bar(bar: charts.Bar) -> SafeString:
+    """One day's bar. A caseload has seven hundred of them, and each place and state looks the same every time."""
+    return format_html(
+        '<rect class="chart-days__{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>',
+        *(bar.state, bar.x, bar.y, bar.width, bar.height, 2 if bar.state == "rest" else 3),
+    )
+
+
+@register.inclusion_tag("components/sparkline.html")
+def sparkline(values: Iterable[int | None]) -> dict[str, Any]:
+    """Draw pain answers (0-10 or None), oldest first, and the last of them as a number."""
+    answers = list(values)
+    drawn = charts.sparkline(answers)
+    words = {"up": _("up"), "down": _("down"), "level": _("the same")}
+    if drawn.first is None or drawn.last is None:
+        label = _("No pain answers yet")
+    elif drawn.direction == "unknown":
+        label = _("Pain: %(value)s, one answer") % {"value": drawn.last.value}
+    else:
+        label = _("Pain over %(count)s answers: from %(first)s to %(last)s, %(direction)s") % {
+            "count": len(drawn.points),
+            "first": drawn.first.value,
+            "last": drawn.last.value,
+            "direction": words[drawn.direction],
+        }
+    return {"drawn": drawn, "label": label}
+
+
+@register.inclusion_tag("components/week_bars.html")
+def week_bars(weeks: Sequence[charts.Week], label: str) -> dict[str, Any]:
+    """Draw done of planned for each week; `label` is the one sentence that says it."""
+    return {"drawn": charts.week_bars(weeks), "label": label}
+
+
+@register.inclusion_tag("components/pain_chart.html")
+def pain_chart(days: Sequence[charts.PainDay], label: str) -> dict[str, Any]:
+    """Draw pain before (line) and after (dots) each session; `label` is the one sentence that says it."""
+    return {"drawn": charts.pain_chart(days), "label": label}
+
+
+SESSIONS_DRAWN = 24  # more dots than these touch each other on a phone
+WEEKS_DRAWN = 6
+
+
+@register.inclusion_tag("components/week_bars.html")
+def progress_weeks(weeks: Sequence[adherence.Week]) -> dict[str, Any]:
+    """Draw the last weeks of a client's own progress, oldest first."""
+    shown = [week for week in weeks if week.due or week.done][-WEEKS_DRAWN:]
+    columns = [charts.Week(brief_day(week.monday), week.done, week.due) for week in shown]
+    counts = ", ".join(_("%(done)s of %(due)s") % {"done": week.done, "due": week.due} for week in shown)
+    label = _("Sessions done in the last weeks, oldest first: %(counts)s") % {"counts": counts}
+    return {"drawn": charts.week_bars(columns), "label": label if shown else _("No sessions yet")}
+
+
+@register.inclusion_tag("components/pain_chart.html")
+def progress_pain(sessions: Sequence[Session]) -> dict[str, Any]:
+    """Draw pain before and after the last sessions; `sessions` come newest first."""
+    answered = [each for each in sessions if each.pain_before is not None or each.pain_after is not None]
+    days = [
+        charts.PainDay(brief_day(each.occurrence_on), each.pain_before, each.pain_after)
+        for each in reversed(answered[:SESSIONS_DRAWN])
+    ]
+    before = [day.before for day in days if day.before is not None]
+    if not before:
+        return {"drawn": charts.pain_chart(days), "label": _("No pain answers yet")}
+    label = _("Pain before sessions, from %(first)s to %(last)s over %(count)s sessions") % {
+        "first": before[0],
+        "last": before[-1],
+        "count": len(days),
+    }
+    return {"drawn": charts.pain_chart(days), "label": label}

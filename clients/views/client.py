@@ -1,0 +1,158 @@
+"""A client's own pages: Today, plan, progress, settings, help."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clients.analytics.after import answer_changes, how_of
+from clients.analytics.plans import name_of, plans_of
+from clients.analytics.progress import progress_of
+from clients.analytics.today import local_day, today_for
+from clients.exports.bundle import safety_bundle
+from clients.models import Client
+from clients.preference_forms import FigureForm, ReminderForm
+from clients.safety_words import stop_signs, words
+from clients.services.session import can_change
+from clients.services.settings import change_settings
+from clients.views.doors import client_page, session_of
+from portal.accounts.requests import PersonRequest
+from portal.lib.appearance import Appearance, appearance_of, remember_appearance
+from routines.looks import example
+from routines.queries import self_care_for
+
+
+@require_GET
+@client_page
+def today(request: PersonRequest, client: Client) -> HttpResponse:
+    """What to do now, how long it takes and what is needed."""
+    context = {"client": client, "page": today_for(client, timezone.now()), "waiting": safety_bundle(client)}
+    return render(request, "clients/today.html", context)
+
+
+@require_GET
+@client_page
+def plan(request: PersonRequest, client: Client) -> HttpResponse:
+    """Every running plan with its exercises."""
+    day = local_day(client, timezone.now())
+    return render(request, "clients/plan.html", {"client": client, "plans": plans_of(client, day, since=day)})
+
+
+@require_GET
+@client_page
+def exercise(request: PersonRequest, client: Client, item: int) -> HttpResponse:
+    """One exercise of a running plan."""
+    day = local_day(client, timezone.now())
+    for running in plans_of(client, day, since=day):
+        for entry in running.prescribed:
+            if entry.item.pk == item:
+                wanted = entry.content.self_care
+                known = self_care_for(get_language() or "") if wanted else []
+                context = {
+                    "client": client,
+                    "plan": running,
+                    "entry": entry,
+                    "goes_with": [item for item in known if item.content.slug in wanted],
+                }
+                return render(request, "clients/exercise.html", context)
+    raise Http404
+
+
+@require_GET
+@client_page
+def progress(request: PersonRequest, client: Client) -> HttpResponse:
+    """Is it helping?"""
+    page = progress_of(client, local_day(client, timezone.now()))
+    return render(request, "clients/progress.html", {"client": client, "page": page})
+
+
+@require_GET
+@client_page
+def progress_print(request: PersonRequest, client: Client) -> HttpResponse:
+    """The same for paper, to take along to an appointment."""
+    day = local_day(client, timezone.now())
+    context = {"client": client, "page": progress_of(client, day), "day": day}
+    return render(request, "clients/progress_print.html", context)
+
+
+@require_GET
+@client_page
+def session_detail(request: PersonRequest, client: Client, session_id: Any) -> HttpResponse:
+    """One session of one's own, as it was recorded."""
+    session = session_of(client, session_id)
+    context = {
+        "client": client,
+        "session": session,
+        "name": name_of(session.assignment),
+        "how": how_of(session),
+        "changes": answer_changes(session),
+        "can_change": can_change(session, timezone.now()),
+    }
+    return render(request, "clients/session_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@client_page
+def more(request: PersonRequest, client: Client) -> HttpResponse:
+    """Settings: reminders, how pages look, sign-out."""
+    day = local_day(client, timezone.now())
+    form = ReminderForm(request.POST or None, instance=client, today=day)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        at = chosen.pop("reminder_time")
+        client.refresh_from_db()  # the form has already written its values into the instance
+        values = {**chosen, "reminder_times": [at.strftime("%H:%M")] if at else []}
+        change_settings(client, values=values, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("more")
+    figure_form = FigureForm(None, palette=client.figure_palette)
+    context = {"client": client, "form": form, "appearance": appearance_of(request), "figure_form": figure_form}
+    return render(request, "clients/more.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+@client_page
+def appearance(request: PersonRequest, client: Client) -> HttpResponse:
+    """Remember how pages look on this device."""
+    try:
+        chosen = Appearance(**{name: request.POST.get(name, "") for name in ("theme", "text", "motion", "hand")})
+    except ValueError:
+        messages.error(request, _("Choose one of the options on the page."))
+        return redirect("more")
+    response = redirect("more")
+    remember_appearance(response, chosen)
+    messages.success(request, _("Saved."))
+    return response
+
+
+@require_http_methods(["POST"])
+@client_page
+def figure_look(request: PersonRequest, client: Client) -> HttpResponse:
+    """Remember whom the figures look like."""
+    form = FigureForm(request.POST, palette=client.figure_palette)
+    if not form.is_valid():
+        for texts in form.errors.values():
+            messages.error(request, str(texts[0]))
+        return redirect("more")
+    change_settings(client, values={"figure_palette": form.palette()}, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("more")
+
+
+@require_GET
+@client_page
+def figure_example(request: PersonRequest, client: Client) -> HttpResponse:
+    """A figure as a palette shows it."""
+    return example(request.GET.dict())
+
+
+@require_GET
+@client_page
+def help_page(request: PersonRequest, client: Client) -> HttpResponse:
+    """Whom to ask, and what to do when it is urgent."""
+    return render(request, "clients/help.html", {"client": client, "signs": stop_signs(), "words": words()})

@@ -1,0 +1,32 @@
+"""Pages behind links in messages, which work without signing in. A GET changes nothing: scanners follow links."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from clients.notifications import links
+from clients.services import streams
+
+
+@csrf_exempt  # mail programs post here without having been here before (RFC 8058); the token is the right
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows one button. POST stops the stream and answers 200, for the button and for mail programs alike."""
+    try:
+        client_id, stream = links.read_unsubscribe_token(token)
+    except links.UnknownLink as error:
+        raise Http404 from error
+    if request.method == "GET":
+        return render(request, "clients/unsubscribe.html", {"done": False})
+    is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    if not streams.refuse_stream(client_id, stream, how=streams.ONE_CLICK if is_one_click else streams.LINK):
+        raise Http404
+    if is_one_click:
+        return HttpResponse(_("These reminders are stopped."), content_type="text/plain; charset=utf-8")
+    return render(request, "clients/unsubscribe.html", {"done": True})

@@ -1,0 +1,83 @@
+"""The landing page: the practitioner's clients at a glance."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clients.analytics.caseload import TABS, caseload
+from clients.analytics.first_steps import first_steps
+from clients.services.first_steps import hide_first_steps
+from clients.services.safety_setup import is_set_up
+from clients.views.practitioner.door import desk, desk_page
+from portal.accounts.models import Role
+from portal.accounts.roles import roles_of
+
+MOST_DIGITS = 18  # of the id of a person; engineering bound
+
+
+@require_GET
+@desk_page
+def caseload_page(request: HttpRequest) -> HttpResponse:
+    """Who needs the person and why; one tab each for that, for all, not started, on hold, discharged."""
+    tab = request.GET.get("tab", "")
+    query = request.GET.get("q", "")[:100]
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isdecimal() and 0 < int(number) < 1000 else 1
+    now = timezone.now()
+    lead = request.GET.get("lead", "")
+    found = caseload(
+        request.user,
+        now=now,
+        tab=tab,
+        query=query,
+        page=page,
+        lead=int(lead) if lead.isdecimal() and len(lead) < MOST_DIGITS else None,
+    )
+    names = {
+        "needs": _("Needs you"),
+        "current": _("All"),
+        "not_started": _("Not started"),
+        "on_hold": _("On hold"),
+        "discharged": _("Discharged"),
+    }
+    address = reverse("admin:caseload")
+    kept = {"lead": str(found.lead)} if found.lead is not None else {}
+    tabs = [
+        {
+            "text": names[name],
+            "url": f"{address}?{urlencode({'tab': name, **kept})}",
+            "current": name == found.tab,
+            "count": found.counts[name],
+        }
+        for name in TABS
+    ]
+    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    user: Any = request.user
+    signed = is_set_up(practice)
+    context = {
+        "page": found,
+        "tabs": tabs,
+        "now": now,
+        "here": request.get_full_path() if request.path == address else address,
+        "may_treat": Role.PRACTITIONER in roles_of(request.user),
+        "is_set_up": signed,
+        "steps": first_steps(user, practice, is_signed=signed, rows=found.rows),
+    }
+    return desk(request, "clients/practitioner/caseload.html", context)
+
+
+@require_POST
+@desk_page
+def hide_steps(request: HttpRequest) -> HttpResponse:
+    """Take the first steps off the landing page."""
+    user: Any = request.user
+    hide_first_steps(request.practice, by=user)  # type: ignore[attr-defined]  # set by PracticeScope
+    messages.success(request, _("Hidden. Everything stays where it is in the side bar."))
+    return redirect("admin:index")

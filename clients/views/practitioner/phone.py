@@ -1,0 +1,49 @@
+"""The phone beside a plan: what the client will see, made by the client's own templates."""
+
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from clients.analytics.today import Card, Today
+from clients.models import Client
+from clients.views.practitioner.editor import PlanEditor
+
+
+def phone_while_writing(editor: PlanEditor) -> str:
+    """Return the markup of the phone for a plan that is being written, in the client's language."""
+    form = editor.plan_form
+    starts_on = form.cleaned_data.get("starts_on") if form.is_valid() else None
+    day = starts_on or editor.today
+    cards = []
+    if editor.rows:
+        cards.append(
+            Card(
+                assignment_id=0,
+                name=form["name"].value() or "",
+                on=day,
+                slot=1,
+                slots=form.cleaned_data.get("times_per_day") or 1 if form.is_valid() else 1,
+                minutes=editor.minutes,
+                exercises=len(editor.rows),
+                kit=editor.kit,
+                state="ready",
+                session_id=None,
+                note="",
+                bites=len(editor.bites),
+            )
+        )
+    entries = [row.checked.prescribed for row in editor.rows if row.checked and row.checked.prescribed]
+    return _phone(editor.client, day, cards, entries=entries)
+
+
+def phone_of_today(client: Client, page: Today) -> str:
+    """Return the markup of the phone as the client's Today stands now."""
+    return _phone(client, page.day, page.cards, page=page)
+
+
+def _phone(client: Client, day: date, cards: list[Card], **more: Any) -> str:
+    with translation.override(client.language):
+        context = {"client": client, "day": day, "cards": cards, **more}
+        return render_to_string("clients/practitioner/phone.html", context)

@@ -1,0 +1,1 @@
+"""The roof: settings, URLs, admin site, API root, commands over all rooms."""

@@ -1,0 +1,1 @@
+"""The floor: practices, people, roles, tenancy, audit. Imports nothing of the rooms above."""

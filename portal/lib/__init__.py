@@ -1,0 +1,1 @@
+"""Tools without a domain word. They import nothing of the rooms."""

@@ -1,0 +1,19 @@
+"""Pages and other text go out compressed; what is compressed already, comes in parts or as a stream, goes as it is."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+OTHER_TEXT = frozenset({"application/json", "application/manifest+json", "application/problem+json", "image/svg+xml"})
+
+
+class CompressText(GZipMiddleware):
+    """Compresses text. Django adds a random length to each page, so that its size tells nothing of a secret in it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the answer, compressed where the browser takes that and something is won."""
+        kind = response.get("Content-Type", "").partition(";")[0].strip().lower()
+        is_text = kind.startswith("text/") or kind in OTHER_TEXT
+        if response.streaming or response.status_code == 206 or not is_text:
+            return response
+        return super().process_response(request, response)

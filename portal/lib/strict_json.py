@@ -1,0 +1,64 @@
+"""JSON that comes from outside, in a form or a call: as the standard has it, and within limits."""
+
+import json
+import math
+from typing import Any, Final
+
+MOST_LEVELS: Final = 60  # of lists and objects inside one another; what people write ends well before
+LONGEST_FIELD: Final = 20_000  # characters of JSON in one field of a form
+LONGEST_NUMBER: Final = 19  # characters of a whole number, sign included
+
+
+def read(text: str, *, longest: int = LONGEST_FIELD) -> Any:
+    """Return the value of a JSON text of at most `longest` characters. Raises ValueError, whatever is wrong with it.
+
+    Refused are doubled names, NaN and infinite numbers, long whole numbers, more than MOST_LEVELS levels, NUL and
+    halves of characters: what reads it next, or the database, would stumble over each.
+    """
+    if len(text) > longest:
+        raise ValueError("too long")
+    if "\x00" in text or "\\u0000" in text:
+        raise ValueError("NUL")
+    try:
+        found = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_refuse, parse_int=_short_int, parse_float=_finite
+        )
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    _check_levels(found)
+    json.dumps(found, ensure_ascii=False).encode()  # halves of characters fail here, with a kind of ValueError
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _short_int(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("number too long")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if not math.isfinite(found):
+        raise ValueError("number too large")
+    return found
+
+
+def _check_levels(found: Any) -> None:
+    level = [found]
+    for _number in range(MOST_LEVELS + 1):
+        inside = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        if not inside:
+            return
+        level = [value for values in inside for value in values]
+    raise ValueError("nested too deeply")

@@ -1,0 +1,70 @@
+"""Signing out, here or everywhere, and choosing the clinic to act in."""
+
+from http import HTTPStatus
+
+from allauth.account.internal.flows.logout import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal import staff_session
+from portal.accounts import audit
+from portal.accounts.access import needs_no_practice
+from portal.accounts.models import Practice, User
+from portal.accounts.roles import practices_of
+from portal.accounts.tenancy import all_practices
+
+CLIENT_KEY = "client_id"
+PRACTICE_KEY = "practice_id"
+
+
+@login_not_required
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this browser's session and have it forget what it stored."""
+    return _leave(request)
+
+
+@needs_no_practice
+@never_cache
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session of this person, this one included."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  sign-in is required by middleware
+    audit.record("signed_out_everywhere", user, by=user, practice=getattr(request, "practice", None))
+    user.end_all_sessions()
+    return _leave(request)
+
+
+@needs_no_practice
+@never_cache
+@require_http_methods(["GET", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Let a person with several clinics choose the one to act in. Middleware checks the choice on every request."""
+    staff = staff_session.has_second_factor(request)
+    if staff:
+        with all_practices():
+            options = list(Practice.objects.filter(pk__in=practices_of(request.user)).values_list("pk", "name"))
+    else:
+        options = [(row.pk, row.practice.name) for row in request.client_choices]  # type: ignore[attr-defined]
+    if not options:
+        return redirect("home")
+    if request.method == "POST":
+        chosen = next((key for key, _name in options if str(key) == request.POST.get("choice")), None)
+        if chosen is not None:
+            request.session[PRACTICE_KEY if staff else CLIENT_KEY] = chosen
+            return redirect("home")
+    status = HTTPStatus.NOT_FOUND if request.method == "POST" else HTTPStatus.OK
+    return render(request, "accounts/choose.html", {"options": options}, status=status)
+
+
+def _leave(request: HttpRequest) -> HttpResponse:
+    door = "account_login" if staff_session.is_staff_session(request) else "sign_in"
+    logout(request, show_message=False)
+    response = redirect(door)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -1,0 +1,1 @@
+"""What can be exercised, how it moves, how much of it."""

@@ -1,0 +1,1 @@
+"""The starter library: exercises, routines and their vocabulary as YAML, and how such files are read."""

@@ -1,0 +1,181 @@
+"""The player in Chromium: how true its clock stays in real time, and how quickly it answers on a slow phone."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.run import Figure
+from tests.clients.player import harness
+from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SLOWER = 6  # a phone against this machine
+PHONE = {"width": 390, "height": 844}
+BREATHS = 12  # in 4 s, out 6 s: two minutes of real time
+IN_S, OUT_S = 4, 6
+TAPS = ("sound", "sound", "pause", "carry_on", "how", "close", "hurts", "close", "carry_on", "next", "back")
+
+# Notes when the word in the ring changes; the first is where the clock begins.
+WATCH_THE_RING = """() => {
+  const word = document.querySelector("[data-part=ringWord]");
+  window.seen = [];
+  new MutationObserver(() => {
+    const last = window.seen.at(-1);
+    if (last?.word !== word.textContent) window.seen.push({ word: word.textContent, at: performance.now() });
+  }).observe(word, { childList: true, characterData: true, subtree: true });
+}"""
+
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+WATCH_THE_PAINT = """
+  window.painted = { largest: 0, shift: 0 };
+  const watch = (type, take) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+  watch("largest-contentful-paint", ({ startTime }) => { window.painted.largest = startTime; });
+  watch("layout-shift", ({ value, hadRecentInput }) => { if (!hadRecentInput) window.painted.shift += value; });
+"""
+
+# Long tasks, the delay of each tap until the next picture, and the time from Start to the first count.
+WATCH_THE_PAGE = """() => {
+  window.tasks = [];
+  window.taps = [];
+  const watch = (options, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe(options);
+  watch({ type: "longtask" }, ({ duration }) => window.tasks.push(duration));
+  watch({ type: "event", durationThreshold: 16 }, ({ interactionId, duration }) => {
+    if (interactionId) window.taps.push(duration);
+  });
+  const player = document.querySelector(".player");
+  player.querySelector("[data-do=start]").addEventListener("click", (event) => {
+    const digit = document.querySelector("[data-part=digit]");
+    new MutationObserver((_, observer) => {
+      if (player.dataset.screen !== "ready" || !digit.textContent) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => { window.startedAfter = performance.now() - event.timeStamp; }, 0));
+    }).observe(player, { attributes: true, childList: true, characterData: true, subtree: true });
+  }, { capture: true, once: true });
+}"""
+
+
+def breathing() -> harness.Bundle:
+    """Return slow breathing of BREATHS breaths."""
+    compiled = harness.timeline("belly-breathing")
+    ready = compiled["phases"][0]
+    breath = [phase for phase in compiled["phases"] if phase["breath"] in ("in", "out")]
+    inhale = next(phase for phase in breath if phase["breath"] == "in")
+    exhale = next(phase for phase in breath if phase["breath"] == "out")
+    phases = [ready]
+    for number in range(1, BREATHS + 1):
+        common = {"rep": number, "reps": BREATHS, "set": 1, "sets": 1, "segment": "main"}
+        phases += [
+            {**inhale, **common, "kind": "move", "seconds": IN_S},
+            {**exhale, **common, "kind": "return", "seconds": OUT_S},
+        ]
+    return harness.item(1, "belly-breathing", timeline={**compiled, "phases": phases})
+
+
+@contextmanager
+def session(browser: "Browser", *items: harness.Bundle, slower: int = 1) -> Iterator["Page"]:
+    """A page with the session of these items, the processor slowed down."""
+    with harness.PlayerServer() as server:
+        server.bundle = harness.bundle(list(items))
+        context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]  # a width and a height
+        page = context.new_page()
+        page.goto(f"{server.url}/session/")
+        page.locator(".player[data-ready]").wait_for()
+        page.wait_for_timeout(1000)  # pictures that are prepared ahead
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        yield page
+        context.close()
+
+
+def errors_of_the_clock(browser: "Browser") -> list[float]:
+    """Return how late each breath began on the screen, in ms against the first; negative is early."""
+    with session(browser, breathing()) as page:
+        page.evaluate(WATCH_THE_RING)
+        page.locator("[data-do=start]").click()
+        page.wait_for_function("n => window.seen.length >= n", arg=2 * BREATHS, timeout=1000 * (BREATHS + 2) * 10)
+        seen: list[dict[str, Any]] = page.evaluate("window.seen")
+    begun = seen[0]["at"]
+    due = [1000 * (number // 2 * (IN_S + OUT_S) + number % 2 * IN_S) for number in range(2 * BREATHS)]
+    return [moment["at"] - begun - at for moment, at in zip(seen, due, strict=False)]
+
+
+def on_a_slow_phone(browser: "Browser") -> dict[str, float]:
+    """Go through the buttons of a session; the longest task, the slowest answer, and the start, in ms."""
+    with session(browser, harness.item(1, "glute-bridge"), harness.knee_squeezes(2), slower=SLOWER) as page:
+        # What the test's own driver puts into the page the first time is no work of the player.
+        page.locator("[data-do=start]").click(trial=True)
+        page.wait_for_function("() => true")
+        page.evaluate(WATCH_THE_PAGE)
+        page.locator("[data-do=start]").click()
+        page.wait_for_function("() => window.startedAfter !== undefined")
+        page.locator("[data-do=next]").click()
+        page.wait_for_timeout(3000)
+        for action in TAPS:
+            scope = "dialog[open] " if action == "close" else ""
+            page.locator(f"{scope}[data-do={action}]").filter(visible=True).first.click()
+            page.wait_for_timeout(700)
+        page.wait_for_timeout(5000)
+        found: dict[str, float] = page.evaluate(
+            """() => ({
+              task: Math.max(0, ...window.tasks), tap: Math.max(0, ...window.taps), start: window.startedAfter,
+            })"""
+        )
+        return found
+
+
+def first_visit(browser: "Browser") -> dict[str, float]:
+    """Open the page of six exercises with nothing kept, over Slow 4G and on a slow phone: KB, ms, and shifts."""
+    names = ("side-bridge-knees", "glute-bridge", "belly-breathing", "bird-dog", "cat-camel")
+    with harness.PlayerServer() as server:
+        server.bundle = harness.bundle(
+            [harness.knee_squeezes(), *(harness.item(at, name) for at, name in enumerate(names, 2))]
+        )
+        context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]  # a width and a height
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        sizes: dict[str, float] = {}
+        addresses: dict[str, str] = {}
+        wire.on("Network.responseReceived", lambda told: addresses.update({told["requestId"]: told["response"]["url"]}))
+        wire.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: told["encodedDataLength"]}))
+        kept: set[str] = set()
+        wire.on("Network.requestServedFromCache", lambda told: kept.add(told["requestId"]))
+        wire.send("Network.enable")
+        wire.send("Network.emulateNetworkConditions", SLOW_4G)
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.add_init_script(WATCH_THE_PAINT)
+        page.goto(f"{server.url}/session/")
+        page.locator(".player[data-ready]").wait_for()
+        page.wait_for_timeout(3000)
+        found: dict[str, float] = page.evaluate("window.painted")
+        context.close()
+    fetched = [key for key in sizes if key not in kept and "/figures/engine" not in addresses.get(key, "")]
+    return {**found, "kilobytes": sum(sizes[key] for key in fetched) / 1024, "requests": len(fetched)}
+
+
+def figures() -> Iterator[Figure]:
+    if not CHROMIUM:
+        sys.stderr.write("player: left out, Chromium is not installed\n")
+        return
+    from django.test import override_settings
+    from playwright.sync_api import sync_playwright
+
+    # As in production, where the player is one file.
+    with override_settings(DEBUG=False), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        errors = errors_of_the_clock(browser)
+        minutes = BREATHS * (IN_S + OUT_S) / 60
+        yield Figure(f"player drift over {minutes:.0f} minutes", abs(errors[-1]), 100, "lower", "ms")
+        yield Figure("player cue on the screen, largest error", max(map(abs, errors)), 50, "lower", "ms")
+        slow = on_a_slow_phone(browser)
+        yield Figure(f"player start after the tap, {SLOWER} times slower", slow["start"], 300, "lower", "ms")
+        yield Figure(f"player slowest answer to a tap, {SLOWER} times slower", slow["tap"], 100, "lower", "ms")
+        yield Figure(f"player longest task, {SLOWER} times slower", slow["task"], 50, "lower", "ms")
+        first = first_visit(browser)
+        yield Figure("player first visit, without the figures' engine", first["kilobytes"], 95, "lower", "KB")
+        yield Figure("player requests of a first visit, without the figures' engine", first["requests"], 10, "lower")
+        yield Figure("player largest paint, Slow 4G", first["largest"] / 1000, 1.8, "lower", "s")
+        yield Figure("player layout shift", first["shift"], 0.02, "lower")
+        browser.close()

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { SNOOZE_MS, after, at, dayOf, nextBreak, problemOf } from "#clients/breaks/rhythm.js";
+
+const clock = (text, day = 27) => new Date(2026, 10, day, ...text.split(":").map(Number)).getTime();
+const plan = { every: 30, from: "09:00", until: "17:30" };
+const begun = (text) => ({ began: clock(text), last: null, snoozedUntil: null, pausedOn: null });
+
+for (const [name, state, now, expected] of [
+  ["half an hour after beginning", begun("10:00"), "10:00", "10:30"],
+  ["before the first hour it counts from there", begun("07:00"), "07:00", "09:30"],
+  ["half an hour after the last one", { ...begun("09:00"), last: clock("11:12") }, "11:12", "11:42"],
+  ["the very last moment counts", { ...begun("09:00"), last: clock("17:00") }, "17:00", "17:30"],
+  ["nothing after the end", { ...begun("09:00"), last: clock("17:01") }, "17:01", null],
+  ["begun in the evening", begun("19:00"), "19:00", null],
+  ["put off", after(begun("10:00"), "snooze", clock("10:31")), "10:31", "10:41"],
+  ["paused for today", after(begun("10:00"), "pause", clock("10:31")), "10:32", null],
+  ["gone on after a pause", after(after(begun("10:00"), "pause", clock("10:31")), "resume", clock("11:00")), "11:00", "11:30"],
+]) {
+  test(`next break: ${name}`, () => {
+    assert.equal(nextBreak(plan, state, clock(now)), expected === null ? null : clock(expected));
+  });
+}
+
+test("a pause ends with its day", () => {
+  const state = after(begun("10:00"), "pause", clock("10:31"));
+  assert.equal(nextBreak(plan, state, clock("08:00", 28)), clock("09:30", 28));
+});
+
+test("doing and skipping weigh the same", () => {
+  assert.deepEqual(after(begun("10:00"), "done", clock("10:30")), after(begun("10:00"), "skip", clock("10:30")));
+});
+
+test("putting off again begins anew, and doing it forgets it", () => {
+  const again = after(after(begun("10:00"), "snooze", clock("10:30")), "snooze", clock("10:41"));
+  assert.equal(again.snoozedUntil, clock("10:41") + SNOOZE_MS);
+  assert.equal(after(again, "done", clock("10:52")).snoozedUntil, null);
+});
+
+for (const [problem, changes] of [
+  ["", {}],
+  ["every", { every: 5 }],
+  ["every", { every: NaN }],
+  ["from", { from: "" }],
+  ["from", { from: "24:00" }],
+  ["until", { until: "9" }],
+  ["order", { until: "09:00" }],
+  ["order", { from: "22:00", until: "06:00" }],
+]) {
+  test(`a plan with ${JSON.stringify(changes)}: ${problem || "is fine"}`, () => {
+    assert.equal(problemOf({ ...plan, ...changes }), problem);
+    if (problem) assert.equal(nextBreak({ ...plan, ...changes }, begun("10:00"), clock("10:00")), null);
+  });
+}
+
+test("a day and a time are the device's own", () => {
+  assert.equal(dayOf(new Date(clock("00:01"))), "2026-11-27");
+  assert.equal(at(new Date(clock("12:00")), "09:05"), clock("09:05"));
+  assert.equal(at(new Date(), "noon"), null);
+});

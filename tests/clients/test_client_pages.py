@@ -1,0 +1,364 @@
+"""A client's pages, from Today to "all done", with and without JavaScript."""
+
+import json
+import re
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clients.models import Assignment, Client, Event, PrescribedItem, Session
+from clients.services.record import record_events
+from portal.accounts.tenancy import all_practices
+from routines.library import starter
+from routines.models import ExerciseVersion
+from routines.services import import_library
+from tests.clients.conftest import NOW, TODAY
+from tests.clients.plans import whole_phases
+from tests.clients.test_record import whole_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at_nine() -> Any:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def carls_phone(carl: Client, at_nine: Any) -> Browser:
+    assert carl.user is not None
+    browser = Browser()
+    browser.force_login(carl.user)
+    return browser
+
+
+@pytest.fixture
+def omars_phone(omar: Client, at_nine: Any) -> Browser:
+    assert omar.user is not None
+    browser = Browser()
+    browser.force_login(omar.user)
+    return browser
+
+
+def start(browser: Browser, plan: Assignment, *, pain: str = "2", session: str = "") -> Session:
+    """Check in and return the session that began."""
+    address = reverse("check_in", args=[plan.pk, 1])
+    form = {"session": session or str(uuid.uuid4()), **({"pain": pain} if pain else {"skip": "1"})}
+    answer = browser.post(address, form)
+    assert answer.status_code == 302, answer.content.decode()
+    return Session.objects.latest("started_at")
+
+
+def test_today_says_what_to_do_how_long_and_what_is_needed(carls_phone: Browser, plan: Assignment) -> None:
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert "Good morning, Carl" in text
+    assert "Knee squeezes: a short back easer" in text
+    assert "About 3 minutes" in text
+    assert "You need: mat, thick blanket or folded mat" in text
+    assert text.count("Start session") == 2
+    assert "0 of 14 sessions done" in text
+
+
+def test_home_is_today_for_a_client(carls_phone: Browser, plan: Assignment) -> None:
+    assert "Good morning, Carl" in carls_phone.get("/").content.decode()
+
+
+def test_a_client_without_a_plan_is_told_that_it_is_on_its_way(carls_phone: Browser) -> None:
+    assert "Priya is making your plan" in carls_phone.get(reverse("today")).content.decode()
+
+
+def test_a_client_on_hold_is_told_so_and_cannot_start(carls_phone: Browser, carl: Client, plan: Assignment) -> None:
+    Client.objects.filter(pk=carl.pk).update(state=Client.State.ON_HOLD)
+    assert "Your plan is on hold" in carls_phone.get(reverse("today")).content.decode()
+    answer = carls_phone.post(reverse("check_in", args=[plan.pk, 1]), {"pain": "2", "session": str(uuid.uuid4())})
+    assert answer.status_code == 409
+    assert not Session.objects.exists()
+
+
+def test_the_day_turns_at_the_clients_own_midnight(carl: Client, plan: Assignment, carls_phone: Browser) -> None:
+    Client.objects.filter(pk=carl.pk).update(time_zone="Pacific/Auckland")
+    assert "Thursday 19 November" not in carls_phone.get(reverse("today")).content.decode()
+    with time_machine.travel(NOW + timedelta(hours=3), tick=False):
+        assert "Thursday 19 November" in carls_phone.get(reverse("today")).content.decode()
+
+
+def test_checking_in_starts_one_session_however_often_the_form_is_sent(carls_phone: Browser, plan: Assignment) -> None:
+    same = str(uuid.uuid4())
+    first = start(carls_phone, plan, pain="3", session=same)
+    second = start(carls_phone, plan, pain="8", session=same)
+    assert first.pk == second.pk
+    assert (Session.objects.count(), second.pain_before) == (1, 3)
+
+
+def test_not_answering_the_pain_question_is_kept_as_not_answered(carls_phone: Browser, plan: Assignment) -> None:
+    session = start(carls_phone, plan, pain="")
+    assert session.pain_before is None
+    assert Event.objects.get(type="pain_before").data == {"value": None}
+
+
+@pytest.mark.parametrize("pain", ["", "11", "-1", "2.5", "lots"])
+def test_a_pain_answer_that_is_no_number_is_asked_again(carls_phone: Browser, plan: Assignment, pain: str) -> None:
+    answer = carls_phone.post(reverse("check_in", args=[plan.pk, 1]), {"pain": pain, "session": str(uuid.uuid4())})
+    assert answer.status_code == 400
+    assert not Session.objects.exists()
+
+
+def test_the_player_gets_the_whole_session(carls_phone: Browser, plan: Assignment) -> None:
+    session = start(carls_phone, plan)
+    text = carls_phone.get(reverse("player", args=[session.pk])).content.decode()
+    found = re.search(r'<script[^>]*id="session-bundle"[^>]*>(.*?)</script>', text, re.DOTALL)
+    assert found, text[:400]
+    bundle = json.loads(found.group(1))
+    (item,) = bundle["items"]
+    assert bundle["pain"]["before"] == 2
+    assert item["dose_words"] == "2 each side, hold 8 seconds"
+    assert [event["type"] for event in bundle["events"]] == ["started", "pain_before"]
+    assert set(item["timeline"]["gates"]) == {"rocking"}
+    assert "note" not in json.dumps([phase["pose"] for phase in whole_phases(item["timeline"])])
+
+
+def test_a_session_can_be_done_without_javascript(carls_phone: Browser, plan: Assignment) -> None:
+    session = start(carls_phone, plan)
+    (item,) = plan.current_version.items.all()  # type: ignore[union-attr]  # made with a version
+    assert carls_phone.post(reverse("mark_item", args=[session.pk, item.pk])).status_code == 302
+    assert carls_phone.post(reverse("finish_session", args=[session.pk])).status_code == 302
+    session.refresh_from_db()
+    assert (session.state, session.fraction, session.counted) == ("finished", 1, True)
+    assert set(Event.objects.filter(type="set_done").values_list("data__mode", flat=True)) == {"ticked"}
+
+
+def test_answers_after_the_session_become_events_and_may_be_changed(carls_phone: Browser, plan: Assignment) -> None:
+    session = start(carls_phone, plan, pain="3")
+    carls_phone.post(reverse("finish_session", args=[session.pk]))
+    step = reverse("after_session", args=[session.pk])
+    then = {name: reverse("after_session_step", args=[session.pk, name]) for name in ("most", "effort", "note")}
+    assert carls_phone.post(step, {"pain_after": "2"})["Location"] == then["most"]
+    assert carls_phone.post(then["most"], {"pain_peak": "4"})["Location"] == then["effort"]
+    done = reverse("session_done", args=[session.pk])
+    assert carls_phone.post(then["effort"], {"effort": "5"})["Location"] == done, "three taps are enough"
+    assert carls_phone.post(then["note"], {"note": "Went well."})["Location"] == done
+    carls_phone.post(step, {"pain_after": "1"})
+    session.refresh_from_db()
+    assert (session.pain_after, session.pain_peak, session.effort, session.note) == (1, 4, 5, "Went well.")
+    assert Event.objects.filter(type="edited").get().data == {"field": "pain_after", "value": 1}
+
+
+def test_answers_cannot_be_changed_after_a_day(carls_phone: Browser, plan: Assignment, at_nine: Any) -> None:
+    session = start(carls_phone, plan)
+    carls_phone.post(reverse("finish_session", args=[session.pk]))
+    at_nine.shift(timedelta(hours=25))
+    carls_phone.post(reverse("after_session", args=[session.pk]), {"pain_after": "9"})
+    session.refresh_from_db()
+    assert session.pain_after is None
+
+
+def test_another_client_finds_none_of_it(carls_phone: Browser, omars_phone: Browser, plan: Assignment) -> None:
+    session = start(carls_phone, plan)
+    (item,) = plan.current_version.items.all()  # type: ignore[union-attr]  # made with a version
+    for address in (
+        reverse("player", args=[session.pk]),
+        reverse("session_detail", args=[session.pk]),
+        reverse("after_session", args=[session.pk]),
+        reverse("session_done", args=[session.pk]),
+        reverse("exercise", args=[item.pk]),
+        reverse("check_in", args=[plan.pk, 1]),
+        reverse("api:session", args=[session.pk]),
+    ):
+        assert omars_phone.get(address).status_code == 404, address
+    for address in (
+        reverse("finish_session", args=[session.pk]),
+        reverse("mark_item", args=[session.pk, item.pk]),
+        reverse("after_session", args=[session.pk]),
+    ):
+        assert omars_phone.post(address, {"pain_after": "9"}).status_code == 404, address
+    assert omars_phone.get(reverse("api:sessions")).json()["results"] == []
+
+
+def test_the_plan_shows_each_exercise_in_words(carls_phone: Browser, plan: Assignment) -> None:
+    assert "2 each side, hold 8 seconds" in carls_phone.get(reverse("plan")).content.decode()
+    (item,) = plan.current_version.items.all()  # type: ignore[union-attr]  # made with a version
+    text = carls_phone.get(reverse("exercise", args=[item.pk])).content.decode()
+    assert "Breathe out and draw one knee towards your chest." in text
+    assert "foot-length" not in text, "a pose note is for illustrators"
+
+
+def test_an_exercise_names_the_comfort_that_goes_well_with_it(carls_phone: Browser, plan: Assignment) -> None:
+    import_library(starter.library())
+    with all_practices():
+        item = PrescribedItem.objects.get(version__assignment=plan)
+        version = item.exercise_version
+        version.document["self_care"] = ["warm-pack"]  # as if it had been written so
+        ExerciseVersion._base_manager.filter(pk=version.pk).update(document=version.document, content_hash="x")
+    page = carls_phone.get(reverse("exercise", args=[item.pk])).content.decode()
+    assert reverse("ease_item", args=["warm-pack"]) in page
+    assert reverse("ease_item", args=["warm-bath"]) not in page
+
+
+def test_progress_counts_weeks_and_tells_pain_first_and_last(
+    carls_phone: Browser, carl: Client, plan: Assignment
+) -> None:
+    assert "After your first session" in carls_phone.get(reverse("progress")).content.decode()
+    record_events(carl, whole_session(plan, on=TODAY - timedelta(days=1)), now=NOW)
+    text = carls_phone.get(reverse("progress")).content.decode()
+    assert "Your pain before a session was 3 at first and 3 the last time." in text
+    assert "1 of 4" in text, "Monday and Tuesday were due twice; today is not over"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        pytest.param("time_zone", "Mars/Olympus", "Choose a time zone from the list", id="unknown zone"),
+        pytest.param("reminder_time", "25:99", "Enter a valid time", id="no time of day"),
+        pytest.param("reminders_paused_until", "2026-11-01", "Choose today or a later day", id="pause in the past"),
+        pytest.param("reminder_channel", "pigeon", "not one of the available choices", id="unknown channel"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_names_its_field_and_changes_nothing(
+    carls_phone: Browser, carl: Client, field: str, value: str, says: str
+) -> None:
+    form = {"name_to_use": "Charlie", "time_zone": "Europe/Berlin", "reminder_channel": "email", field: value}
+    answer = carls_phone.post(reverse("more"), form)
+    assert answer.status_code == 400
+    assert says in answer.content.decode()
+    carl.refresh_from_db()
+    assert (carl.name_to_use, carl.time_zone) == ("", "Europe/London")
+
+
+def test_settings_are_saved_and_audited(carls_phone: Browser, carl: Client) -> None:
+    form = {
+        "name_to_use": "Charlie",
+        "time_zone": "Europe/Berlin",
+        "reminder_channel": "email",
+        "reminder_time": "07:30",
+        "reminders_paused_until": "",
+    }
+    assert carls_phone.post(reverse("more"), form).status_code == 302
+    carl.refresh_from_db()
+    assert (carl.call_name, carl.time_zone, carl.reminder_times) == ("Charlie", "Europe/Berlin", ["07:30"])
+
+
+def test_today_costs_the_same_with_ten_and_with_ten_thousand_sessions(
+    carls_phone: Browser, carl: Client, plan: Assignment, django_assert_num_queries: Any
+) -> None:
+    def add_history(count: int) -> None:
+        Session.objects.bulk_create(
+            Session(
+                pk=uuid.uuid4(),
+                client=carl,
+                assignment=plan,
+                version=plan.current_version,
+                occurrence_on=TODAY - timedelta(days=number % 5000),
+                slot=1,
+                state=Session.State.FINISHED,
+                started_at=NOW - timedelta(days=number % 5000),
+                fraction=1,
+            )
+            for number in range(count)
+        )
+
+    add_history(10)
+    carls_phone.get(reverse("today"))
+    with CaptureQueriesContext(connection) as with_ten:
+        carls_phone.get(reverse("today"))
+    add_history(9_990)
+    with django_assert_num_queries(len(with_ten)):
+        carls_phone.get(reverse("today"))
+    assert len(with_ten) <= 12
+
+
+class TestTheApi:
+    def send(self, browser: Browser, body: Any, **extra: Any) -> Any:
+        text = body if isinstance(body, str) else json.dumps(body)
+        return browser.post(reverse("api:events"), text, content_type="application/json", **extra)
+
+    def test_events_are_answered_one_by_one(self, carls_phone: Browser, plan: Assignment) -> None:
+        events = whole_session(plan)
+        answer = self.send(carls_phone, {"events": [*events, {"id": "x"}]})
+        assert answer.status_code == 200
+        assert [each["status"] for each in answer.json()["results"]] == [200] * len(events) + [400]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            pytest.param("{", id="not json"),
+            pytest.param('{"events": [], "events": []}', id="a name twice"),
+            pytest.param('{"events": NaN}', id="not a number"),
+            pytest.param('{"events": ' + "9" * 5000 + "}", id="a number of 5,000 digits"),
+            pytest.param('{"events": "\\ud800"}', id="half a character"),
+            pytest.param('{"events": "\\u0000"}', id="nul"),
+            pytest.param("[" * 100_000 + "]" * 100_000, id="100,000 deep"),
+            pytest.param('{"events": ' + "[" * 500 + "]" * 500 + "}", id="500 deep"),
+            pytest.param('{"events": [1e999]}', id="a number without an end"),
+            pytest.param('"' + "x" * 1_100_000 + '"', id="larger than 1 MB"),
+            pytest.param('{"events": {}}', id="no list"),
+            pytest.param('{"other": []}', id="another name"),
+            pytest.param("[]", id="no object"),
+        ],
+    )
+    def test_hostile_json_gets_a_clear_no(self, carls_phone: Browser, plan: Assignment, body: str) -> None:
+        answer = self.send(carls_phone, body)
+        assert answer.status_code in (400, 413)
+        assert not Event.objects.exists()
+
+    def test_fifty_megabytes_are_refused_unread(self, carls_phone: Browser, plan: Assignment) -> None:
+        answer = self.send(carls_phone, '{"events": "' + "x" * 50_000_000 + '"}')
+        assert answer.status_code in (400, 413)
+
+    def test_another_media_type_is_refused(self, carls_phone: Browser) -> None:
+        answer = carls_phone.post(reverse("api:events"), "<a/>", content_type="application/xml")
+        assert answer.status_code == 415
+
+    def test_a_missing_csrf_token_is_refused(self, carl: Client, plan: Assignment, at_nine: Any) -> None:
+        browser = Browser(enforce_csrf_checks=True)
+        browser.force_login(carl.user)  # type: ignore[arg-type]  # has an account
+        assert self.send(browser, {"events": whole_session(plan)}).status_code == 403
+        assert not Event.objects.exists()
+
+    def test_signed_out_people_get_nothing(self, db: None) -> None:
+        browser = Browser()
+        for name in ("api:plans", "api:sessions"):
+            assert browser.get(reverse(name)).status_code == 403
+        assert self.send(browser, {"events": []}).status_code == 403
+
+    def test_ones_own_plan_and_sessions_can_be_read(self, carls_phone: Browser, carl: Client, plan: Assignment) -> None:
+        events = whole_session(plan)
+        record_events(carl, events, now=NOW)
+        (read,) = carls_phone.get(reverse("api:plans")).json()["results"]
+        assert read["items"][0]["timeline"]["units"] == 5
+        sessions = carls_phone.get(reverse("api:sessions")).json()
+        assert sessions["next"] is None
+        assert sessions["results"][0]["pain_before"] == 3
+        detail = carls_phone.get(reverse("api:session", args=[events[0]["session"]])).json()
+        assert {event["id"] for event in detail["events"]} == {event["id"] for event in events}
+
+    def test_sessions_are_read_fifty_at_a_time(
+        self, carls_phone: Browser, carl: Client, plan: Assignment, django_assert_max_num_queries: Any
+    ) -> None:
+        for number in range(60):
+            first = {**whole_session(plan)[0], "at": (NOW - timedelta(minutes=number)).isoformat()}
+            record_events(carl, [first], now=NOW)
+        with django_assert_max_num_queries(7):
+            page = carls_phone.get(reverse("api:sessions")).json()
+        rest = carls_phone.get(reverse("api:sessions"), {"before": page["next"]}).json()
+        assert (len(page["results"]), len(rest["results"]), rest["next"]) == (50, 10, None)
+        assert carls_phone.get(reverse("api:sessions"), {"before": "yesterday"}).status_code == 400
+
+    def test_too_many_calls_are_told_to_wait(self, carls_phone: Browser, settings: Any) -> None:
+        settings.API_CALLS_PER_MINUTE = 3
+        statuses = [carls_phone.get(reverse("api:sessions")).status_code for _ in range(5)]
+        assert statuses == [200, 200, 200, 429, 429]
+
+    def test_the_description_is_valid_openapi(self, carls_phone: Browser) -> None:
+        from drf_spectacular.validation import validate_schema
+
+        schema = carls_phone.get(reverse("api_schema")).json()
+        validate_schema(schema)
+        assert "/api/v1/events/" in schema["paths"]

@@ -1,0 +1,110 @@
+"""Helps beside the plan: offered only where nothing speaks against them, played, and kept out of the record."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from clients.analytics.helps import BREAK_MOVES, HELPS, helps_for
+from clients.models import Alert, Assignment, Client, Event, Session
+from clients.services.alerts import raise_alert
+from tests.clients.conftest import NOW
+from tests.clients.library import shelve
+from tests.clients.plans import give_plan
+from tests.clients.test_client_pages import at_nine, carls_phone
+from tests.factories import answer_all_no
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
+__all__ = ["at_nine", "carls_phone"]  # fixtures
+
+
+@pytest.fixture
+def shelf(carl: Client, in_riverside: None) -> None:
+    """The exercises of all helps and breaks, published; the client has answered the safety questions."""
+    for slug in {*BREAK_MOVES, *(name for each in HELPS for name in each.exercises)}:
+        shelve(slug)
+    answer_all_no(carl)
+
+
+def offered(client: Client) -> list[str]:
+    return [each.help.slug for each in helps_for(client)]
+
+
+def test_every_help_takes_two_to_five_minutes(carl: Client, shelf: None) -> None:
+    assert offered(carl) == [each.slug for each in HELPS]
+    assert all(2 <= each.minutes <= 5 for each in helps_for(carl)), {
+        each.help.slug: each.minutes for each in helps_for(carl)
+    }
+
+
+def test_a_help_that_a_tag_speaks_against_is_not_offered(carl: Client, shelf: None, carls_phone: Browser) -> None:
+    everything = set(offered(carl))
+    against = {
+        each["tag"]
+        for slug in ("legs-on-chair-rest", "belly-breathing")
+        for each in shelve(slug).current_version.document.get("contraindications", [])  # type: ignore[union-attr]
+    }
+    assert against, "the library warns of one of them"
+    carl.tags = [min(against)]
+    carl.save()
+    left = set(offered(carl))
+    assert left < everything
+    (gone, *_) = everything - left
+    assert carls_phone.get(reverse("quick_help", args=[gone])).status_code == 404
+
+
+def test_what_is_not_published_is_not_offered(carl: Client, in_riverside: None, carls_phone: Browser) -> None:
+    assert offered(carl) == []
+    assert carls_phone.get(reverse("quick_help", args=["slow-breathing"])).status_code == 404
+    assert "Feeling stiff?" not in carls_phone.get(reverse("ease")).content.decode()
+
+
+def test_a_help_is_played_like_a_session_and_sends_nothing(carls_phone: Browser, shelf: None) -> None:
+    page = carls_phone.get(reverse("quick_help", args=["slow-breathing"])).content.decode()
+    found = re.search(r'<script id="session-bundle" type="application/json">(.*?)</script>', page)
+    assert found
+    bundle = json.loads(found.group(1))
+    assert bundle["events_url"] == ""
+    assert bundle["done_url"] == reverse("ease") + "?done=1"
+    assert bundle["items"][0]["exercise"] == "belly-breathing"
+    assert "data-fallback" in page, "a list to read without JavaScript"
+    assert not Session.objects.exists()
+    assert not Event.objects.exists()
+    assert "nothing was recorded" in carls_phone.get(bundle["done_url"]).content.decode()
+
+
+def test_no_help_while_the_plan_is_locked(carls_phone: Browser, carl: Client, plan: Assignment, shelf: None) -> None:
+    raise_alert(carl, "emergency", level=Alert.Level.EMERGENCY, subject_key="check:x", now=NOW, locks=True)
+    answer = carls_phone.get(reverse("quick_help", args=["slow-breathing"]))
+    assert answer["Location"] == reverse("care_card")
+
+
+def test_the_safety_questions_come_first_where_they_are_due(carls_phone: Browser, in_riverside: None) -> None:
+    shelve("belly-breathing")
+    answer = carls_phone.get(reverse("quick_help", args=["slow-breathing"]))
+    assert answer["Location"].startswith(reverse("safety_check"))
+
+
+def test_breaks_say_what_they_cannot_do_and_read_without_javascript(carls_phone: Browser, shelf: None) -> None:
+    page = carls_phone.get(reverse("breaks")).content.decode()
+    assert "It works only while you keep it open. It sends no notifications." in page
+    assert page.count("data-move") == len(BREAK_MOVES)
+    assert "Stand and reach break" in page
+    assert 'value="45"' in page
+
+
+def test_a_long_plan_is_offered_in_small_bites(carls_phone: Browser, carl: Client, in_riverside: None) -> None:
+    give_plan(carl, "glute-bridge", "bird-dog", "sit-to-stand", "walking", starts_on=date(2026, 11, 2))
+    Client.objects.filter(pk=carl.pk).update(anchor="lunch")
+    page = carls_phone.get(reverse("plan")).content.decode()
+    assert "In small bites through the day" in page
+    assert page.index("After I have lunch") < page.index("After I get up")
+    assert "On the floor" in page
+    assert "Standing" in page
+
+
+def test_a_short_plan_is_one_bite(carls_phone: Browser, plan: Assignment) -> None:
+    assert "In small bites" not in carls_phone.get(reverse("plan")).content.decode()

@@ -1,0 +1,351 @@
+"""The visit brief, "Seen today", the client's timeline, and a session that is looked over."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from clients.errors import Invalid, NotAllowed, WrongState
+from clients.models import Assignment, Client, Event, HeldNote, Message, Session, SessionLook, Visit
+from clients.rules.schedule import Schedule
+from clients.services.adjust import adjust_exercise
+from clients.services.assign import assign_routine
+from clients.services.client_state import move_client
+from clients.services.drafting import ItemDraft
+from clients.services.plan_state import pause_plan
+from clients.services.visits import mark_visit
+from portal.accounts.models import Practice, Role, User
+from portal.accounts.tenancy import practice_scope
+from tests.clients.library import shelve
+from tests.doors import browser_of
+from tests.factories import make_client, make_practice, make_staff
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
+TODAY = NOW.date()
+START = date(2026, 11, 2)
+
+
+@pytest.fixture(autouse=True)
+def at_nine(db: None) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def practice() -> Practice:
+    return make_practice()
+
+
+@pytest.fixture(autouse=True)
+def in_practice(practice: Practice) -> Iterator[None]:
+    with practice_scope(practice):
+        yield
+
+
+@pytest.fixture
+def priya(practice: Practice) -> User:
+    return make_staff(practice, first_name="Priya")
+
+
+@pytest.fixture
+def desk(priya: User) -> Browser:
+    return browser_of(priya)
+
+
+@pytest.fixture
+def carl(priya: User) -> Client:
+    return make_client(priya, last_name="Winter")
+
+
+@pytest.fixture
+def plan(carl: Client, priya: User) -> Assignment:
+    schedule = Schedule(kind="weekdays", starts_on=START, weekdays=frozenset(range(7)), reminder_times=(time(8),))
+    versions = [shelve(slug).current_version for slug in ("glute-bridge", "knee-squeezes")]
+    items = [ItemDraft(exercise_version=version) for version in versions if version is not None]
+    return assign_routine(carl, items=items, schedule=schedule, by=priya, name="Morning")
+
+
+def did(plan: Assignment, days_ago: int, *told: tuple[str, str, dict[str, Any]], **fields: Any) -> Session:
+    """A session with its events: (kind, slug of the exercise, data)."""
+    on = TODAY - timedelta(days=days_ago)
+    at = datetime.combine(on, time(8, 14), tzinfo=UTC)
+    values = {"state": Session.State.FINISHED, "fraction": 1, "finished_at": at, "pain_before": 3, **fields}
+    session: Session = Session.objects.create(
+        id=uuid.uuid4(), client=plan.client, assignment=plan, version=plan.current_version, occurrence_on=on,
+        started_at=at, **values,
+    )  # fmt: skip
+    items = {
+        item.exercise_version.content.slug: item
+        for item in session.version.items.filter(lane="steady").select_related("exercise_version")
+    }
+    for number, (kind, slug, data) in enumerate(told):
+        Event.objects.create(
+            id=uuid.uuid4(), session=session, client=plan.client, type=kind, item=items[slug], data=data,
+            at=at + timedelta(seconds=number), utc_offset_min=0, content_hash="x",
+        )  # fmt: skip
+    return session
+
+
+DONE = {"segment": "main", "set": 1, "side": "none", "done": 8, "of": 8, "seconds": 60, "mode": "guided"}
+BRIDGE_DONE = ("set_done", "glute-bridge", DONE)
+HURT = ("hurt", "glute-bridge", {"value": 8})
+
+
+def titles(plan: Assignment) -> list[str]:
+    plan.refresh_from_db()
+    rows = plan.current_version.items.filter(lane="steady").select_related("exercise_version")  # type: ignore[union-attr]
+    return [f"{row.exercise_version.content.slug} {row.dose}" for row in rows.order_by("position")]
+
+
+# --- the brief ------------------------------------------------------------------------------------------------
+
+
+def test_the_brief_tells_what_happened_since_the_last_visit_and_nothing_older(
+    desk: Browser, priya: User, plan: Assignment, carl: Client
+) -> None:
+    did(plan, 12, HURT, note="Old news.")
+    Visit.objects.create(client=carl, on=TODAY - timedelta(days=7), by=priya, at=NOW - timedelta(days=7))
+    for days_ago in (5, 4, 3):
+        did(plan, days_ago, BRIDGE_DONE)
+    latest = did(plan, 1, BRIDGE_DONE, HURT, note="It pinched.", pain_worst=8)
+    answer = desk.get(reverse("admin:brief", args=[carl.pk]))
+    shown = answer.content.decode()
+    assert "Since the visit on 11 Nov 2026" in shown
+    assert "Old news." not in shown
+    assert "Bridge: more pain than before in 1 of 4 sessions." in shown
+    assert "not done in 4 of 4 sessions" in shown
+    assert "They wrote on 17 Nov: “It pinched.”" in answer.context["note"]
+    assert reverse("admin:session", args=[latest.pk]) in shown
+    assert carl.last_name not in answer.context["note"]
+
+
+def test_seen_today_marks_one_visit_and_the_next_brief_begins_there(
+    desk: Browser, priya: User, plan: Assignment, carl: Client
+) -> None:
+    did(plan, 3)
+    for _ in range(2):
+        assert desk.post(reverse("admin:seen_today", args=[carl.pk])).status_code == 302
+    assert Visit.objects.get().on == TODAY
+    assert "Seen today by Priya" in desk.get(reverse("admin:brief", args=[carl.pk])).content.decode()
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        answer = browser_of(priya).get(reverse("admin:brief", args=[carl.pk]))
+    assert answer.context["page"].history.since == TODAY
+    assert answer.context["page"].history.sessions == ()
+
+
+def test_a_brief_costs_the_same_however_long_the_history_is(
+    desk: Browser, plan: Assignment, carl: Client, django_assert_max_num_queries: Any
+) -> None:
+    for days_ago in range(15):
+        did(plan, days_ago, BRIDGE_DONE)
+    desk.get(reverse("admin:brief", args=[carl.pk]))
+    with django_assert_max_num_queries(26):
+        desk.get(reverse("admin:brief", args=[carl.pk]))
+
+
+def test_an_accepted_edit_makes_the_next_version_and_nothing_applies_itself(
+    desk: Browser, plan: Assignment, carl: Client
+) -> None:
+    for days_ago in (3, 2, 1):
+        did(plan, days_ago, BRIDGE_DONE, HURT, pain_worst=8)
+    brief = reverse("admin:brief", args=[carl.pk])
+    (edit, *_rest) = desk.get(brief).context["edits"]
+    assert edit[1] == "Make “Bridge” easier"
+    before = titles(plan)
+    assert plan.current_version is not None
+    assert plan.current_version.number == 1
+    sent = {"exercise": edit[0].exercise, "kind": edit[0].kind, "next": brief}
+    assert desk.post(reverse("admin:adjust_plan", args=[edit[3]]), sent)["Location"] == brief
+    assert titles(plan) != before
+    assert plan.current_version.number == 2
+    assert Session.objects.filter(version__number=1).count() == 3
+
+
+def test_taking_an_exercise_out_leaves_the_others(priya: User, plan: Assignment) -> None:
+    adjust_exercise(plan, exercise="knee-squeezes", kind="remove", by=priya, now=NOW)
+    assert titles(plan) == ["glute-bridge {}"]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "kind", "to", "field"),
+    [
+        pytest.param("no-such", "easier", "", "exercise", id="not in the plan"),
+        pytest.param("glute-bridge", "sideways", "", "kind", id="no such change"),
+        pytest.param("glute-bridge", "swap", "no-such", "to", id="not among the swaps"),
+    ],
+)
+def test_a_change_that_cannot_be_made_names_field_and_remedy(
+    priya: User, plan: Assignment, exercise: str, kind: str, to: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        adjust_exercise(plan, exercise=exercise, kind=kind, to=to, by=priya, now=NOW)
+    assert list(refused.value.errors) == [field]
+
+
+def test_owners_look_and_do_not_change(practice: Practice, carl: Client, plan: Assignment) -> None:
+    owner = make_staff(practice, Role.OWNER)
+    with pytest.raises(NotAllowed):
+        mark_visit(carl, by=owner, now=NOW)
+    with pytest.raises(NotAllowed):
+        adjust_exercise(plan, exercise="glute-bridge", kind="easier", by=owner, now=NOW)
+
+
+# --- a session that is looked over ----------------------------------------------------------------------------
+
+
+def test_opening_a_session_looks_it_over_and_leads_to_the_next_unseen(desk: Browser, plan: Assignment) -> None:
+    first, second, third = did(plan, 3), did(plan, 2), did(plan, 1)
+    answer = desk.get(reverse("admin:session", args=[second.pk]))
+    older, newer = answer.context["unseen"]
+    assert (older, newer) == (first, third)
+    assert SessionLook.objects.get().session == second
+    assert desk.get(reverse("admin:session", args=[first.pk])).context["unseen"] == (None, third)
+
+
+def test_an_owner_who_looks_on_leaves_the_session_unseen(practice: Practice, plan: Assignment) -> None:
+    session = did(plan, 1)
+    assert (
+        browser_of(make_staff(practice, Role.OWNER)).get(reverse("admin:session", args=[session.pk])).status_code == 200
+    )
+    assert not SessionLook.objects.exists()
+
+
+def test_a_session_offers_easier_for_what_the_plan_still_holds(desk: Browser, priya: User, plan: Assignment) -> None:
+    session = did(plan, 1, BRIDGE_DONE, note="Went well.")
+    address = reverse("admin:session", args=[session.pk])
+    shown = desk.get(address).content.decode()
+    assert shown.index("Went well.") < shown.index("Exercises: prescribed and done")
+    assert shown.count('value="easier"') == 2
+    adjust_exercise(plan, exercise="knee-squeezes", kind="remove", by=priya, now=NOW)
+    shown = desk.get(address).content.decode()
+    assert shown.count('value="easier"') == 1
+    assert "not in the plan any more" in shown
+
+
+def test_the_notes_of_one_review_leave_as_one_message(desk: Browser, plan: Assignment) -> None:
+    session = did(plan, 1, BRIDGE_DONE)
+    item = session.version.items.filter(lane="steady").order_by("position")[0]
+    address = reverse("admin:add_note", args=[session.pk])
+    for sent in ({"text": "Well done, keep going."}, {"text": "Slower on the way down.", "item": item.pk}):
+        assert desk.post(address, sent).status_code == 302
+    shown = desk.get(reverse("admin:session", args=[session.pk])).content.decode()
+    assert "Slower on the way down." in shown
+    assert desk.post(reverse("admin:send_notes", args=[session.pk])).status_code == 302
+    message = Message.objects.get()
+    assert (message.text, message.session) == ("Well done, keep going.", session)
+    assert [note["text"] for note in message.detail["notes"]] == ["Slower on the way down."]
+    assert desk.post(reverse("admin:send_notes", args=[session.pk])).status_code == 302
+    assert Message.objects.count() == 1
+
+
+def test_a_held_note_is_taken_back_and_a_wrong_one_is_refused(desk: Browser, plan: Assignment) -> None:
+    session = did(plan, 1)
+    address = reverse("admin:add_note", args=[session.pk])
+    for wrong in ({"text": ""}, {"text": "x" * 501}, {"text": "Hello.", "item": "999999"}):
+        assert desk.post(address, wrong).status_code == 302
+    assert not HeldNote.objects.exists()
+    desk.post(address, {"text": "Hello."})
+    assert desk.post(reverse("admin:remove_note", args=[HeldNote.objects.get().pk])).status_code == 302
+    assert not HeldNote.objects.exists()
+
+
+# --- the client's page ----------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_the_client_sees_today_and_cannot_be_pressed(
+    desk: Browser, plan: Assignment, carl: Client
+) -> None:
+    shown = desk.get(reverse("admin:client_sees", args=[carl.pk])).content.decode()
+    start = shown.index('<div class="sees" inert')
+    sees = shown[start : shown.index("</section>", shown.index('class="week', start))]
+    assert "Start session" in sees
+    assert "Good morning, Carl" in sees
+    assert "data-module" not in sees
+
+
+def test_the_timeline_holds_everything_newest_first_with_filters(
+    desk: Browser, priya: User, plan: Assignment, carl: Client
+) -> None:
+    did(plan, 1, note="It pinched.")
+    mark_visit(carl, by=priya, now=NOW)
+    adjust_exercise(plan, exercise="knee-squeezes", kind="remove", by=priya, now=NOW)
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        page = desk.get(reverse("admin:client_timeline", args=[carl.pk])).context["page"]
+        only = desk.get(reverse("admin:client_timeline", args=[carl.pk]), {"kind": "session"})
+    kinds = [entry.kind for entry in page.entries]
+    assert {"session", "visit", "plan"} <= set(kinds)
+    assert [entry.at for entry in page.entries] == sorted((entry.at for entry in page.entries), reverse=True)
+    assert [entry.kind for entry in only.context["page"].entries] == ["session"]
+    assert "It pinched." in only.content.decode()
+
+
+def test_a_long_timeline_goes_on_on_the_next_page(desk: Browser, plan: Assignment, carl: Client) -> None:
+    for days_ago in range(45):
+        did(plan, days_ago)
+    address = reverse("admin:client_timeline", args=[carl.pk])
+    first = desk.get(address, {"kind": "session"}).context["page"]
+    second = desk.get(address, {"kind": "session", "before": first.before.isoformat()}).context["page"]
+    assert (len(first.entries), len(second.entries), second.before) == (40, 5, None)
+    assert desk.get(address, {"kind": "nonsense", "before": "yesterday"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ("0001-01-01T00:00:00+14:00", 1),
+        ("9999-12-31T23:59:59-14:00", 1),
+        ("9999-12-31T23:59:59+00:00", 1),
+        ("0001-01-01T00:00:00+00:00", 0),
+    ],
+)
+def test_a_page_from_an_end_of_the_calendar_on_is_there(
+    desk: Browser, plan: Assignment, carl: Client, before: str, shown: int
+) -> None:
+    did(plan, 0)
+    page = desk.get(reverse("admin:client_timeline", args=[carl.pk]), {"kind": "session", "before": before})
+    assert (page.status_code, len(page.context["page"].entries)) == (200, shown)
+
+
+# --- on hold, back, discharged --------------------------------------------------------------------------------
+
+
+def test_a_client_on_hold_is_asked_for_nothing_and_comes_back_as_they_were(
+    desk: Browser, plan: Assignment, carl: Client
+) -> None:
+    address = reverse("admin:move_client", args=[carl.pk])
+    for _ in range(2):
+        assert desk.post(address, {"to": "on_hold"}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.state == Assignment.State.PAUSED
+    assert desk.post(address, {"to": "active"}).status_code == 302
+    plan.refresh_from_db()
+    carl.refresh_from_db()
+    assert (plan.state, carl.state) == (Assignment.State.ACTIVE, Client.State.ACTIVE)
+
+
+def test_a_plan_that_was_paused_for_itself_stays_paused(priya: User, plan: Assignment, carl: Client) -> None:
+    pause_plan(plan, by=priya, first_day=TODAY, reason="On holiday")
+    for to in ("on_hold", "active"):
+        move_client(carl, to, by=priya, now=NOW)
+    plan.refresh_from_db()
+    assert plan.state == Assignment.State.PAUSED
+
+
+def test_discharging_ends_the_plans_and_keeps_what_was_recorded(priya: User, plan: Assignment, carl: Client) -> None:
+    did(plan, 1)
+    move_client(carl, "discharged", by=priya, now=NOW)
+    plan.refresh_from_db()
+    assert (plan.state, plan.ends_on) == (Assignment.State.ENDED, TODAY)
+    assert Session.objects.filter(client=carl).count() == 1
+
+
+def test_a_move_that_cannot_follow_is_refused(priya: User, carl: Client, desk: Browser) -> None:
+    invited = make_client(priya, user=None)
+    with pytest.raises(WrongState):
+        move_client(invited, "on_hold", by=priya, now=NOW)
+    assert desk.post(reverse("admin:move_client", args=[carl.pk]), {"to": "nowhere"}).status_code == 409

@@ -1,0 +1,316 @@
+"""A whole session without a network: killed in each state, finished, and sent through a network that loses answers."""
+
+import json
+import re
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Error
+
+from tests import rig
+from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context
+from tests.journeys.losing import LosingProxy
+from tests.journeys.people import enter
+from tests.journeys.portal import Portal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+WITHOUT_SYNC = "delete window.SyncManager; delete window.ServiceWorkerRegistration?.prototype.sync;"
+ENTRIES = """async () => {
+  const account = localStorage.getItem("steadyback-account");
+  const open = indexedDB.open(`steadyback-${account}`);
+  await new Promise((done) => { open.onsuccess = done; });
+  const read = open.result.transaction("events").objectStore("events").getAll();
+  await new Promise((done) => { read.onsuccess = done; });
+  open.result.close();
+  return read.result.map(({ event, state }) => ({ ...event, state }));
+}"""
+# Sends all events again, in one request, as a phone does that did not hear the answer.
+AGAIN = """async (events) => {
+  const token = document.cookie.split("; ").find((each) => each.startsWith("csrftoken=")).slice(10);
+  try {
+    const answer = await fetch("/api/v1/events/", { method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify({ events }) });
+    return (await answer.json()).results.map(({ status }) => status);
+  } catch { return null; }
+}"""
+ON_THE_SERVER = """
+import json
+from clients.models import Event, Session
+from portal.accounts.tenancy import all_practices
+with all_practices():
+    session = Session.objects.get(pk="{session}")
+    events = [[str(each.pk), each.type, each.at.isoformat()] for each in Event.objects.filter(session=session)]
+    print("FOUND", json.dumps(dict(
+        events=events, version=session.version_id, state=session.state, note=session.note,
+        on=str(session.occurrence_on),
+        pains=[session.pain_before, session.pain_peak, session.pain_after], client=session.client.first_name,
+        of_client=Session.objects.filter(client=session.client, started_at__gte=session.started_at).count(),
+    )))
+"""
+REPLAYS = 10
+
+
+class Phone:
+    """One phone with the portal behind a bad network. Its page can die at any moment; what it stored stays."""
+
+    def __init__(self, context: "BrowserContext", proxy: LosingProxy) -> None:
+        self.context = context
+        self.proxy = proxy
+        self.page: Page = context.new_page()
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.proxy.url}{path}")
+
+    def network(self, *, there: bool) -> None:
+        self.proxy.down = not there
+        self.context.set_offline(not there)
+
+    def die(self) -> None:
+        """The page goes without a word, as when a phone ends an app."""
+        self.page.close(run_before_unload=False)
+        self.page = self.context.new_page()
+
+    def make_ready(self) -> None:
+        """Open Today with a network, and wait until the phone has what it needs."""
+        self.open("/today/")
+        self.page.locator("html[data-kept]").wait_for(state="attached")
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+    def tap(self, action: str) -> None:
+        scope = "dialog[open] " if self.page.locator("dialog[open]").count() else ""
+        self.page.locator(f"{scope}[data-do={action}]").filter(visible=True).first.click()
+
+    def screen(self, *names: str) -> None:
+        self.page.locator(", ".join(f".player[data-screen={name}]" for name in names)).wait_for()
+
+    def shows(self, state: str) -> None:
+        """Wait for a pause, or for the dialog of that name."""
+        self.page.locator(f".player[data-screen={state}], dialog[data-dialog={state}][open]").wait_for()
+
+    def entries(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.page.evaluate(ENTRIES)
+        return found
+
+    def has_sent_all(self) -> bool:
+        try:
+            return {each["state"] for each in self.entries()} == {"sent"}
+        except Error:
+            return False  # Today was loaded anew meanwhile
+
+    def carry_on(self) -> str:
+        """Reopen the app; return what it says about where the client stopped."""
+        self.open("/today/")
+        self.page.get_by_role("link", name="Carry on").click()
+        self.page.locator(".player[data-ready]").wait_for()
+        return self.page.locator("[data-part=lines]").inner_text()
+
+
+def on_the_server(portal: Portal, session: str) -> dict[str, Any]:
+    printed = portal.manage("shell", "-v", "0", "-c", ON_THE_SERVER.format(session=session))
+    found: dict[str, Any] = json.loads(printed.partition("FOUND ")[2])
+    return found
+
+
+def begin_offline(phone: Phone) -> str:
+    """Open Today and check in without a network; return the id of the session."""
+    phone.open("/today/")
+    phone.page.get_by_role("heading", name="You are offline").wait_for()
+    assert_accessible(phone.page)
+    phone.page.get_by_role("link", name="Start session").first.click()
+    phone.page.locator("label:has(input[name=pain][value='3'])").click()
+    assert_accessible(phone.page)
+    phone.page.get_by_role("button", name="Start session").click()
+    phone.page.locator(".player[data-ready]").wait_for()
+    return phone.page.url.partition("#")[2]
+
+
+def to_work(phone: Phone) -> str:
+    """From the start to a set, past the questions of an extra part; return the exercise."""
+    phone.tap("start")
+    for _ in range(6):
+        phone.screen("gate", "ready", "work", "switch", "rest")
+        screen = phone.page.locator(".player").get_attribute("data-screen")
+        if screen == "work":
+            return phone.page.locator("[data-part=heading]").inner_text()
+        phone.tap("gate_leave_out" if screen == "gate" else "next")
+        phone.page.locator(f".player:not([data-screen={screen}])").wait_for()
+    raise AssertionError("no set ever began")
+
+
+def die_in_every_state(phone: Phone) -> list[str]:
+    """Kill the page in each state and carry on; return the states."""
+    died = []
+    for state in ("start", "ready", "work", "paused", "hurts", "how", "skip", "rest"):
+        title = ""
+        if state == "ready":
+            phone.tap("start")
+            phone.screen("gate", "ready")
+        elif state != "start":
+            title = to_work(phone)
+            if state == "rest":
+                title = ""
+                phone.tap("next")
+                phone.screen("rest", "switch", "ready", "work", "gate")
+            elif state != "work":
+                action = {"paused": "pause", "hurts": "hurts", "how": "how", "skip": "pause"}[state]
+                phone.tap(action)
+                phone.shows("paused" if state == "skip" else state)
+                if state == "skip":
+                    phone.tap("skip_ask")
+                    phone.shows("skip")
+        kept = len(phone.entries())
+        phone.die()
+        assert title in phone.carry_on(), f"killed in {state}: it goes on with the same exercise"
+        assert len(phone.entries()) >= kept, "nothing that was done is lost"
+        died.append(state)
+    return died
+
+
+def finish(phone: Phone) -> None:
+    """Say that it hurts, end the session, and answer what is asked afterwards."""
+    to_work(phone)
+    phone.tap("hurts")
+    phone.page.locator("dialog[open] label:has(input[name=hurt][value='4'])").click()
+    phone.tap("finish")
+    phone.screen("finished")
+    phone.tap("ok")
+    phone.page.get_by_role("heading", name="How is your pain now?").wait_for()
+    assert_accessible(phone.page)
+    phone.page.locator("label:has(input[name=pain_after][value='4'])").click()
+    phone.page.locator("label:has(input[name=pain_peak][value='5'])").click()
+    phone.page.get_by_label("Anything to tell your physiotherapist?").fill("Left knee was stiff.")
+    phone.page.get_by_role("button", name="Finish").click()
+    phone.page.get_by_role("heading", name="All done.").wait_for()
+
+
+def test_a_session_done_without_a_network_is_held_once_by_the_server(browser: "Browser", new_demo: Portal) -> None:
+    begun = time.monotonic()
+    context = new_context(browser, PHONE, service_workers="allow")
+    context.set_default_timeout(30_000)
+    context.add_init_script(WITHOUT_SYNC)
+    with LosingProxy(new_demo.url, share=0.3, seed=6) as proxy:
+        phone = Phone(context, proxy)
+        enter(phone.page, proxy, "Carl Hansen")
+        phone.make_ready()
+
+        phone.network(there=False)
+        session = begin_offline(phone)
+        died = die_in_every_state(phone)
+        finish(phone)
+        told = phone.entries()
+        assert {each["state"] for each in told} == {"waiting"}
+        assert {each["session"] for each in told} == {session}
+
+        # The network is back, but the session of this browser has ended, and the next sign-in makes a new token.
+        context.clear_cookies(name="sessionid")
+        phone.network(there=True)
+        phone.open("/offline/")
+        phone.page.locator("[data-module='clients/offline/home'][data-ready]").wait_for()
+        phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+        phone.open("/today/")
+        phone.page.get_by_role("heading", name="Sign in").wait_for()
+        phone.page.get_by_text("Sign in to send 1 saved session.").wait_for()
+        assert {each["state"] for each in phone.entries()} == {"waiting"}, "signed out, nothing is lost"
+        old_token = next(each["value"] for each in context.cookies() if each["name"] == "csrftoken")
+        enter(phone.page, proxy, "Carl Hansen")
+        assert next(each["value"] for each in context.cookies() if each["name"] == "csrftoken") != old_token
+        phone.open("/today/")
+        rig.wait_for(phone.has_sent_all, within_s=20, what="all events to be sent")
+        phone.open("/today/")  # which is loaded anew once all is sent
+        replays = [phone.page.evaluate(AGAIN, [clean(each) for each in told]) for _ in range(REPLAYS)]
+
+        found = on_the_server(new_demo, session)
+        arrived = sum(proxy.sent.values())
+        print(
+            f"killed in {len(died)} states; events {len(told)}, sent {arrived}, "
+            f"answers lost {proxy.lost} of {proxy.posts}, duplicates that arrived {arrived - len(proxy.sent)}, "
+            f"held {len(found['events'])}; "
+            f"{time.monotonic() - begun:.0f} s"
+        )
+        assert proxy.lost > 0
+        assert None in replays, "answers of replays were lost as well"
+        assert {status for statuses in replays if statuses for status in statuses} == {200}, "the same answer each time"
+        assert sorted(id_ for id_, _, _ in found["events"]) == sorted(each["id"] for each in told), "each event once"
+        assert {id_: at for id_, _, at in found["events"]} == {each["id"]: in_utc(each["at"]) for each in told}
+        started = next(each for each in told if each["type"] == "started")
+        assert found["version"] == started["data"]["version"]
+        assert found["on"] == started["data"]["on"]
+        assert (found["state"], found["pains"], found["note"]) == ("finished", [3, 5, 4], "Left knee was stiff.")
+        assert (found["client"], found["of_client"]) == ("Carl", 1)
+
+        another_on_the_same_phone(phone)
+        signed_out(phone)
+    context.close()
+
+
+def test_a_rest_without_a_network_is_told_once_the_network_is_back(browser: "Browser", new_demo: Portal) -> None:
+    context = new_context(browser, PHONE, service_workers="allow")
+    context.add_init_script(WITHOUT_SYNC)
+    with LosingProxy(new_demo.url, share=0, seed=6) as proxy:
+        phone = Phone(context, proxy)
+        enter(phone.page, proxy, "Janet Moss")
+        phone.make_ready()
+        phone.network(there=False)
+        phone.open("/today/")
+        phone.page.get_by_role("link", name="Start session").first.click()
+        phone.page.locator("label:has(input[name=pain][value='7'])").click()
+        phone.page.get_by_role("button", name="Start session").click()
+        phone.page.get_by_role("heading", name="Go gently today").wait_for()
+        assert_accessible(phone.page)
+        phone.page.get_by_role("button", name="Rest today and tell the clinic").click()
+        phone.page.get_by_role("heading", name="Rest is fine").wait_for()
+        assert_accessible(phone.page)
+        assert [(each["type"], each["data"]["pain"], each["state"]) for each in phone.entries()] == [
+            ("rest_day", 7, "waiting")
+        ]
+        phone.network(there=True)
+        phone.open("/today/")
+        phone.page.get_by_text("Not today. That is fine.").first.wait_for()
+        rig.wait_for(phone.has_sent_all, within_s=20, what="the rest to be sent")
+    context.close()
+    desk = new_context(browser, DESK).new_page()
+    desk.set_default_timeout(60_000)
+    enter(desk, new_demo, "Priya Shah")
+    desk.get_by_role("row", name=re.compile("Janet Moss")).get_by_text("rest", exact=False).first.wait_for()
+    desk.context.close()
+
+
+def another_on_the_same_phone(phone: Phone) -> None:
+    """Somebody else signs in on this device, and sees nothing of Carl's without a network either."""
+    carl = phone.page.evaluate("() => localStorage.getItem('steadyback-account')")
+    enter(phone.page, phone.proxy, "Margaret Hill")
+    phone.page.locator("html[data-kept]").wait_for(state="attached")
+    names = phone.page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)")
+    assert f"steadyback-{carl}-kept" not in names, "the plans of the one before are gone"
+    phone.network(there=False)
+    phone.open("/today/")
+    phone.page.locator("[data-module='clients/offline/home'][data-ready]").wait_for()
+    assert phone.page.get_by_role("link", name="Carry on").count() == 0
+    phone.network(there=True)
+
+
+def signed_out(phone: Phone) -> None:
+    """After signing out the device holds nothing."""
+    phone.open("/more/")
+    phone.page.locator("[data-module='clients/offline/sign-out'][data-ready]").wait_for()
+    phone.page.get_by_role("button", name="Sign out", exact=True).click()
+    phone.page.get_by_role("heading", name="Sign in").wait_for()
+    left = phone.page.evaluate(
+        "async () => [(await indexedDB.databases()).length, (await caches.keys()).length, localStorage.length]"
+    )
+    assert left == [0, 0, 0]
+
+
+def clean(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "state"}
+
+
+def in_utc(at: str) -> str:
+    """Return an instant as the server writes it."""
+    return datetime.fromisoformat(at).astimezone(UTC).isoformat()
