@@ -16,6 +16,9 @@ POSES = Path(__file__).resolve().parent.parent / "library" / "poses.yaml"
 # Fields of a figure and of a key pose that people need and browsers do not.
 FOR_PEOPLE = frozenset({"title", "reviewed", "touch", "tells"})
 CUES = frozenset({"breath"})
+# What the engine takes for granted in a figure and in a key pose.
+USUAL: Mapping[str, object] = {"sides": "none", "props": [], "arrows": [], "focus": []}
+USUAL_IN_KEY: Mapping[str, object] = {"move": 1, "hold": 0}
 
 # A figure or posture as written: plain JSON values.
 Figure = Mapping[str, Any]
@@ -42,12 +45,13 @@ class FigureLibrary:
 
 
 def trimmed(figure: Figure) -> dict[str, Any]:
-    """Return a figure without what only people read."""
-    lean = {name: value for name, value in figure.items() if name not in FOR_PEOPLE}
-    return {
-        **lean,
-        "keys": [{name: value for name, value in key.items() if name not in CUES} for key in figure["keys"]],
-    }
+    """Return a figure without what only people read and without what goes without saying."""
+    lean = {name: value for name, value in figure.items() if name not in FOR_PEOPLE and value != USUAL.get(name)}
+    return {**lean, "keys": [_trimmed_key(key) for key in figure["keys"]]}
+
+
+def _trimmed_key(key: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in key.items() if name not in CUES and value != USUAL_IN_KEY.get(name)}
 
 
 def read_figures(file: LoadedFile) -> FigureLibrary:

@@ -26,6 +26,13 @@ test('keys on the way share the seconds as the figure would take them', () => {
   assert.deepEqual(momentFor(figure, pose({ key: 2, via: [1] }), pose({ key: 1 }), 4, 8), { from: 1, to: 2, t: 0.5 });
 });
 
+test('a key that does not say how long takes one second and is not held', () => {
+  const silent = { keys: [{}, {}] };
+  assert.equal(ownTempo(silent).seconds, 2);
+  assert.deepEqual(ownTempo(silent).momentAt(0.5), { from: 0, to: 1, t: 0.5 });
+  assert.deepEqual(ownTempo(silent).momentAt(1), { from: 1, to: 0, t: 0 });
+});
+
 test('after another figure the body comes from the start key, or stands where the phase ends', () => {
   const other = { figure: 'b', key: 3 };
   assert.deepEqual(momentFor(figure, pose({ key: 1 }), other, 0, 4), { from: 1, to: 1, t: 0 });

@@ -1,6 +1,7 @@
 """The packaged figures as data: form, names, limits, and the steps that show them."""
 
 import copy
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from routines.library.yaml_reading import load
 from routines.movement.bindings import binding_problems
 from routines.movement.checks import engine, figure_problems, vocabulary, warnings
 from routines.movement.library import POSES, figure_library, read_figures
+from routines.movement.pictures import telling_key
 from routines.reading import ContentError
 from routines.timeline import compile as compile_timeline
 
@@ -89,6 +91,27 @@ def test_the_browser_gets_only_what_it_draws_with() -> None:
     text = json.dumps(data)
     assert "reviewed" not in text
     assert "breath" not in text
+
+
+def test_what_goes_without_saying_is_not_sent_and_changes_no_picture() -> None:
+    said = {"sides": "none", "arrows": [], "focus": [], "props": []}
+    for figure_id, figure in LIBRARY.figures.items():
+        data = LIBRARY.for_browser([figure_id])
+        lean = data["figures"][figure_id]
+        assert not any(lean.get(name) == value for name, value in said.items()), figure_id
+        assert [name for name in said if name not in lean and figure.get(name, said[name]) != said[name]] == []
+        moment = {"from": telling_key(figure)}
+        shown = [
+            engine().call("picture", str(which), which, postures, moment, {"ghost": 0}, figure=figure_id)
+            for which, postures in ((figure, LIBRARY.postures), (lean, data["postures"]))
+        ]
+        assert shown[0] == shown[1], figure_id
+
+
+def test_the_data_of_one_exercise_is_small() -> None:
+    figures = LIBRARY.for_browser(LIBRARY.figures)["figures"]
+    sizes = {name: len(gzip.compress(json.dumps(one, separators=(",", ":")).encode())) for name, one in figures.items()}
+    assert {name: size for name, size in sizes.items() if size > 450} == {}
 
 
 def spoil(change: Callable[[dict[str, Any]], object]) -> list[str]:

@@ -35,14 +35,14 @@ function paintMoment({ camera, figure, motion, props, bodies }, moment, options,
   const body = bodyAt(motion, moment, options);
   const shapes = projectParts(body, camera);
   const parts = bodyItems(shapes, body, camera);
-  const glows = visibleFocus(camera, body, options.focus ? figure.focus : []);
+  const glows = visibleFocus(camera, body, options.focus && figure.focus);
   const paint = figurePainter(body, camera, colours, { shapes, glows, marks: figure.marks, prefix, items: parts });
   const items = paintOrder([
     ...furnitureItems(camera, props.filter(({ since }) => since <= last), colours),
     ...heldItems(camera, { figure, bodies }, body, moment, colours), ...parts,
   ]);
   const behind = options.ghost === null ? '' : ghostOf(motion, camera, options, colours);
-  const glow = colours.flat || !figure.focus.length ? '' : glowGradient(`${prefix}-glow`, colours);
+  const glow = colours.flat || !figure.focus?.length ? '' : glowGradient(`${prefix}-glow`, colours);
   return glow + shadow(body, camera, colours) + behind
     + items.map((item) => (item.svg ? item.svg() : paint(item))).join('');
 }
