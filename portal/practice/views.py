@@ -19,15 +19,15 @@ from portal.account_views import confirm_identity
 from portal.accounts import audit
 from portal.accounts.models import Practice
 from portal.accounts.people import colleagues, set_roles
-from portal.accounts.requests import PersonRequest
+from portal.accounts.requests import DeskRequest
 from portal.practice.forms import DAYS, ColourForm, HoursForm, RolesForm
 
 
 @require_GET
 @owner_page
-def index(request: PersonRequest) -> HttpResponse:
+def index(request: DeskRequest) -> HttpResponse:
     """What can be set, and how it stands."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     people = colleagues(practice)
     today = timezone.now().astimezone(ZoneInfo(practice.time_zone)).date()
     context = {
@@ -49,21 +49,21 @@ def _day_words(practice: Practice) -> str:
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def hours(request: PersonRequest) -> HttpResponse:
+def hours(request: DeskRequest) -> HttpResponse:
     """When messages are read, and the quiet hours that new clients begin with."""
     return _change(request, HoursForm, "practice/hours.html", "admin:practice_hours")
 
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def colours(request: PersonRequest) -> HttpResponse:
+def colours(request: DeskRequest) -> HttpResponse:
     """The practice's colour on every page."""
     return _change(request, ColourForm, "practice/colours.html", "admin:practice_colours")
 
 
-def _change(request: PersonRequest, form_class: Any, template: str, page: str) -> HttpResponse:
+def _change(request: DeskRequest, form_class: Any, template: str, page: str) -> HttpResponse:
     """Show a form of some of the practice's fields; POST saves them, with an audit entry of their names."""
-    practice: Any = Practice.objects.get(pk=request.practice.pk)  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = Practice.objects.get(pk=request.practice.pk)
     form = form_class(request.POST if request.method == "POST" else None, instance=practice)
     if form.is_bound and form.is_valid():
         with transaction.atomic():
@@ -83,9 +83,9 @@ def _change(request: PersonRequest, form_class: Any, template: str, page: str) -
 
 @require_GET
 @owner_page
-def people(request: PersonRequest) -> HttpResponse:
+def people(request: DeskRequest) -> HttpResponse:
     """Who works here, as what, and how many clients each leads."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     led = Client.objects.current().values("lead").annotate(clients=Count("pk")).values_list("lead", "clients")
     counts = dict(led.order_by())
     rows = [(each, counts.get(each.user.pk, 0)) for each in colleagues(practice)]
@@ -94,9 +94,9 @@ def people(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def person(request: PersonRequest, user_id: int) -> HttpResponse:
+def person(request: DeskRequest, user_id: int) -> HttpResponse:
     """A colleague's roles; POST changes them, or suspends the person."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     found = next(iter(colleagues(practice, user_id=user_id)), None)
     if found is None:
         raise Http404

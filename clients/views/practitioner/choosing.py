@@ -4,13 +4,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, Prefetch, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from clients.analytics.caseload import searched
 from clients.models import Assignment, Client, PlanSketch
 from clients.services.assign import general_cautions
 from clients.views.practitioner.door import desk, desk_page
+from portal.accounts.requests import DeskRequest
 from routines.models import Favourite, Filing, Routine, RoutineItem
 
 LOOK = "look"  # the button that searches; words travel in the body, as an address would end up in logs
@@ -23,7 +24,7 @@ FOUND = 20
 
 @require_GET
 @desk_page
-def who(request: HttpRequest) -> HttpResponse:
+def who(request: DeskRequest) -> HttpResponse:
     """Choose the client."""
     query = request.GET.get("q", "")[:LONGEST_TEXT]
     mine = Client.objects.visible_to(request.user).current()
@@ -31,7 +32,7 @@ def who(request: HttpRequest) -> HttpResponse:
     return desk(request, "clients/practitioner/assign_who.html", {"clients": clients, "query": query})
 
 
-def choose_routine(request: HttpRequest, client: Client) -> HttpResponse:
+def choose_routine(request: DeskRequest, client: Client) -> HttpResponse:
     """Choose what the client's plan starts from: favourites first, then the clinic's own, then the shared ones."""
     text = request.POST.get("q", "")[:LONGEST_TEXT]
     folder = request.POST.get("folder", "")[:60]
@@ -63,7 +64,7 @@ def choose_routine(request: HttpRequest, client: Client) -> HttpResponse:
     return desk(request, "clients/practitioner/assign_what.html", context)
 
 
-def _offered(request: HttpRequest, text: str, folder: str, favourites: set[int]) -> Any:
+def _offered(request: DeskRequest, text: str, folder: str, favourites: set[int]) -> Any:
     """Return the routines that may be given, found by the words and in the folder, where these are not empty."""
     rows = Routine.objects.visible_to(request.user).in_use().search(text)
     if folder:
