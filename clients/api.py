@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from clients.analytics.plans import plans_of
 from clients.analytics.today import local_day
+from clients.analytics.when_words import when_words
 from clients.exports.bundle import account_key, event_json
 from clients.exports.prescription import plan_seconds, whole_minutes
 from clients.models import Client, Event, Session
@@ -103,6 +104,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
     schedule = serializers.JSONField()
+    when = serializers.CharField(help_text="The schedule in words.")
     minutes = serializers.IntegerField()
     items = PlanItemSerializer(many=True)
 
@@ -241,6 +243,7 @@ class PlansView(APIView):
                         "starts_on": plan.assignment.starts_on,
                         "ends_on": plan.assignment.ends_on,
                         "schedule": plan.version.schedule,
+                        "when": when_words(plan.schedule),
                         "minutes": whole_minutes(plan_seconds(plan.prescribed)),
                         "items": [
                             {

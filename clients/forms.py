@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.exports.prescription import Prescribed
 from clients.models import PutOff, Session
+from clients.rules.events import SECONDS_LIMIT
+from clients.rules.plan_steps import MINUTE_S
 
 PAIN_CHOICES = [(str(number), str(number)) for number in range(11)]
 EFFORT_CHOICES = [  # source: screens, "After the session"; the words are our own
@@ -158,6 +160,19 @@ class NotedForm(forms.Form):
     def chosen(self) -> list[Prescribed]:
         """Return the exercises that a valid form names."""
         return [entry for entry in self.entries if str(entry.item.pk) in self.cleaned_data["items"]]
+
+
+class WalkForm(forms.Form):
+    """How long a walk was, in whole minutes of one day."""
+
+    minutes = forms.IntegerField(
+        min_value=1,
+        max_value=SECONDS_LIMIT // MINUTE_S,
+        error_messages={
+            name: _("Write your minutes as a whole number, such as 10.")
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
 
 
 class PutOffForm(forms.Form):

@@ -213,6 +213,9 @@ POLICY: list[Row] = [
     Row("check_in", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("note_session", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("not_now", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
+    # The plan of the world is one of sessions; tests/clients/test_goals.py has a goal and somebody else at its door.
+    Row("note_goal", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1], may_answer=frozenset({404})),
+    Row("take_back_goal", CARL, "POST", ids=of(Session), may_answer=frozenset({404})),
     Row("player", CARL, "GET", ids=of(Session)),
     Row("mark_item", CARL, "POST", ids=lambda world: [world[Session].pk, world[PrescribedItem].pk]),
     Row("finish_session", CARL, "POST", ids=of(Session)),

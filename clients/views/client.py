@@ -31,8 +31,13 @@ from routines.queries import self_care_for
 @client_page
 def today(request: ClientRequest, client: Client) -> HttpResponse:
     """What to do now, how long it takes and what is needed."""
+    return today_page(request, client)
+
+
+def today_page(request: ClientRequest, client: Client, *, status: int = 200) -> HttpResponse:
+    """Return Today, with a status of its own where something that was sent from it could not be read."""
     context = {"client": client, "page": today_for(client, timezone.now()), "waiting": safety_bundle(client)}
-    return render(request, "clients/today.html", context)
+    return render(request, "clients/today.html", context, status=status)
 
 
 @require_GET

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET
 
 from clients.analytics.plans import Plan, plan_of
 from clients.analytics.today import local_day
+from clients.analytics.when_words import when_words
 from clients.exports.handout import Figure, Surroundings, handout_pdf
 from clients.exports.prescription import Prescribed
 from clients.models import Assignment, Client
 from clients.requests import ClientRequest
 from clients.templatetags.client_figures import parts_shown, sides_shown
-from clients.templatetags.client_words import about_minutes, kit_words, plan_kit, plan_minutes, schedule_words
+from clients.templatetags.client_words import about_minutes, kit_words, plan_kit, plan_minutes
 from clients.views.doors import client_page
 from clients.views.practitioner.door import desk_page
 from portal.accounts import audit
@@ -73,7 +74,7 @@ def _answer(request: HttpRequest, assignment: Assignment, client: Client) -> Htt
 def surroundings(plan: Plan, client: Client) -> Surroundings:
     """Return what the handout needs beside the plan, in the active language."""
     address = f"{settings.SITE_URL}{reverse('sign_in')}"
-    facts = [schedule_words(plan.schedule), about_minutes(plan_minutes(plan)), kit_words(plan_kit(plan))]
+    facts = [when_words(plan.schedule), about_minutes(plan_minutes(plan)), kit_words(plan_kit(plan))]
     return Surroundings(
         facts=[fact for fact in facts if fact],
         stop_signs=starter.safety().stop_signs,

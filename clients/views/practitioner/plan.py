@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.access import check_can_treat
-from clients.analytics.client_sentences import name_at_first
+from clients.analytics.client_sentences import name_at_first, walk_name
 from clients.analytics.lengths import length_words
 from clients.analytics.moments import practice_model
 from clients.analytics.today import local_day
@@ -25,12 +25,13 @@ from clients.models import Assignment, AssignmentVersion, Client, PlanSketch, Pr
 from clients.plan_forms import PlanForm
 from clients.rules import contraindications
 from clients.rules.contraindications import Answer
-from clients.rules.schedule import TEMPLATE_FIELDS, Schedule, ScheduleError
+from clients.rules.schedule import TEMPLATE_FIELDS, Schedule
+from clients.rules.schedule_reading import ScheduleError
 from clients.services.assign import assign_routine, change_plan
 from clients.services.drafting import ItemDraft, drafts_of
 from clients.services.sketches import drop_sketch, keep_sketch
 from clients.services.templates import save_as_template
-from clients.views.practitioner.choosing import LOOK, choose_routine
+from clients.views.practitioner.choosing import LOOK, a_walk, choose_routine
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import client_for, desk, desk_page
 from clients.views.practitioner.editor import ADD_FIELD, PlanEditor
@@ -42,6 +43,7 @@ from routines.models import Routine
 from routines.views.picker import found_for, hits
 
 TEMPLATE = "template"  # the button that saves a routine
+WALKS_AT_FIRST = 3  # days a week, as the walking plan begins; source: clinical.md 3, rule 5
 WEEKS_AT_FIRST = 4  # of a plan from nothing; source: screens.md 3.3
 DRAFT = "draft"  # the button that keeps what was typed
 
@@ -277,6 +279,8 @@ def _started_editor(request: DeskRequest, client: Client, *, today: date) -> Pla
             read = Schedule.from_template(schedule, starts_on=today)
         except ScheduleError:
             read = _every_day(today)
+        if read.per_week is not None and routine.document.get("weekly_plan"):
+            read = replace(read, kind="walk")
         initial = {**_initial_of(routine.name, read, None), "routine": routine.pk}
         return PlanEditor.start(initial, drafts_of(routine), {}, routine=routine, **who)
     if "draft" in request.GET:
@@ -285,6 +289,10 @@ def _started_editor(request: DeskRequest, client: Client, *, today: date) -> Pla
             raise Http404
         typed = MultiValueDict(sketch.values)
         return PlanEditor(typed, routine=_still_there(request, typed.get("routine", "")), **who)
+    if request.GET.get("goal") == "walk":
+        walk = a_walk(request)
+        at_first = Schedule(kind="walk", starts_on=today, per_week=WALKS_AT_FIRST)
+        return PlanEditor.start(_initial_of(walk_name(client.language), at_first, None), walk, {}, **who)
     if "empty" in request.GET:
         name = name_at_first(client.language)
         last_day = today + timedelta(weeks=WEEKS_AT_FIRST, days=-1)

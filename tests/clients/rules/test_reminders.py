@@ -208,6 +208,27 @@ def test_a_plan_made_after_its_hour_does_not_remind_at_once() -> None:
     assert stamps(needed(wishes, [plan], now=utc("2026-11-23T07:31")))[0] == (24, 1, "24 07:00")
 
 
+def test_nobody_is_reminded_of_breaks_not_even_at_the_clients_own_times() -> None:
+    breaks = Schedule("breaks", MONDAY, weekdays=frozenset(range(7)), times_per_day=5, window=(time(9), time(17)))
+    own = ReminderWishes(BERLIN, times=(time(8),))
+    assert not needed(own, [RunningPlan(breaks)], now=utc("2026-11-23T06:00"))
+    _, daily_plan = daily(time(8))
+    both = needed(own, [RunningPlan(breaks), daily_plan], now=utc("2026-11-23T06:00"))
+    assert stamps(both) == stamps(needed(own, [daily_plan], now=utc("2026-11-23T06:00")))
+
+
+def test_a_walk_is_reminded_of_at_an_even_pace_as_any_days_are() -> None:
+    walks = Schedule("walk", MONDAY, per_week=3, reminder_times=(time(8),))
+    free = Schedule("per_week", MONDAY, per_week=3, reminder_times=(time(8),))
+    for done in ({}, {MONDAY: 1}):
+        found = [
+            needed(ReminderWishes(BERLIN), [RunningPlan(each, done=done)], now=utc("2026-11-23T06:00"))
+            for each in (walks, free)
+        ]
+        assert found[0] == found[1]
+        assert (23 in {each.on.day for each in found[0]}) == (not done)
+
+
 def test_what_is_done_needs_no_reminder() -> None:
     wishes, plan = daily(time(8), time(18), per_day=2, done={MONDAY: 1})
     assert stamps(needed(wishes, [plan], now=utc("2026-11-23T06:00")))[0] == (23, 2, "23 17:00")
