@@ -64,7 +64,7 @@ class PortalAdminSite(admin.AdminSite):
         """Sign out as everywhere else."""
         return sign_out(request)
 
-    def password_change(  # type: ignore[override]  # as above
+    def password_change(  # type: ignore[override]  # Django asks for a TemplateResponse, and takes any response
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send people to the one page that changes a password."""
@@ -89,7 +89,7 @@ class PortalAdminSite(admin.AdminSite):
         guarded.login_url = reverse_lazy("admin:login")  # type: ignore[attr-defined]  # read by LoginRequiredMiddleware
         return path(route, guarded, name=name)
 
-    def index(  # type: ignore[override]  # our own page, not Django's
+    def index(  # type: ignore[override]  # Django asks for a TemplateResponse, and takes any response
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show people what they come for: clinicians and owners their caseload, library editors the records."""

@@ -115,7 +115,10 @@ def admin_rows(
     """
     app, model = label.lower().split(".")
     name = f"admin:{app}_{model}"
-    row: Ids = lambda world: [world.rows[label].pk]  # noqa: E731  a name for what each line repeats
+
+    def row(world: World) -> list[Any]:
+        return [world.rows[label].pk]
+
     return [
         Row(f"{name}_changelist", lists, ANYHOW),
         Row(f"{name}_add", frozenset(adds), ANYHOW),

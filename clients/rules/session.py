@@ -296,7 +296,8 @@ def _skipped(ordered: Sequence[Event]) -> tuple[dict[int, str], dict[tuple[int, 
             items[event.item] = event.data.get("reason", "other")
         elif event.type == "set_done":
             items.pop(event.item, None)
-            segments.pop((event.item, segment), None)  # type: ignore[arg-type]  # None is never a key
+            if segment is not None:
+                segments.pop((event.item, segment), None)
     return items, segments
 
 

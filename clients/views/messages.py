@@ -68,15 +68,16 @@ def _page(request: ClientRequest, client: Client, form: WriteForm, now: datetime
         read_to=thread.client_read_to if thread else 0,
     )
     read_by_client(client)
+    care = care_for(client) if shows_care_first(client) else None
     context = {
         "client": client,
         "page": page,
         "form": form,
         "answers": answer_line(client),
         "closed": closed_line(client, now),
-        "care": care_for(client) if shows_care_first(client) else None,
+        "care": care,
         "words": safety_words.words(),
     }
-    if context["care"]:
-        context["call"] = safety_words.cards(context["care"].number, has_ended=False)[safety_words.CLEAR]  # type: ignore[attr-defined]
+    if care:
+        context["call"] = safety_words.cards(care.number, has_ended=False)[safety_words.CLEAR]
     return render(request, "clients/messages.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else 200)

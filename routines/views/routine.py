@@ -1,6 +1,6 @@
 """The routine editor: one page with every field, working on the posted values themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from functools import partial
 from http import HTTPStatus
@@ -187,7 +187,7 @@ def _page(
     document: Document,
     versions: Versions,
     *,
-    places: Options = (),  # type: ignore[assignment]  # nothing to choose from
+    places: Sequence[tuple[str, str]] = (),
     error: ContentError | None = None,
     focus: str = "",
 ) -> HttpResponse:

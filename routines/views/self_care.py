@@ -1,5 +1,6 @@
 """The editor of self-care items and articles: one page with every field, working on the posted values themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -137,7 +138,7 @@ def _page(
     item: SelfCareItem | None,
     document: Document,
     *,
-    places: Options = (),  # type: ignore[assignment]  # nothing to choose from
+    places: Sequence[tuple[str, str]] = (),
     error: ContentError | None = None,
     focus: str = "",
     checked: bool = False,

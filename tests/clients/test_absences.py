@@ -152,7 +152,7 @@ def test_what_is_wrong_is_named_beside_its_field(practice: Practice, priya: User
     ):
         given = {"cover": nora, **fields}
         with pytest.raises(Invalid) as refused:
-            plan_absence(practice, away=priya, by=priya, today=TODAY, **given)  # type: ignore[arg-type]
+            plan_absence(practice, away=priya, by=priya, today=TODAY, **given)
         assert list(refused.value.errors) == [field]
     assert browser_of(priya).post(reverse("admin:absences"), {"away": priya.pk}).status_code == 400
 
@@ -160,7 +160,7 @@ def test_what_is_wrong_is_named_beside_its_field(practice: Practice, priya: User
 def test_only_owners_speak_for_others(practice: Practice, priya: User, nora: User) -> None:
     given = {"away": priya, "cover": nora, "first_day": TODAY, "last_day": TODAY, "today": TODAY}
     with pytest.raises(NotAllowed):
-        plan_absence(practice, by=nora, **given)  # type: ignore[arg-type]
-    absence = plan_absence(practice, by=make_staff(practice, Role.OWNER), **given)  # type: ignore[arg-type]
+        plan_absence(practice, by=nora, **given)
+    absence = plan_absence(practice, by=make_staff(practice, Role.OWNER), **given)
     with pytest.raises(NotAllowed):
         end_absence(absence, by=make_staff(practice), now=NOW)

@@ -45,7 +45,7 @@ def test_a_help_that_a_tag_speaks_against_is_not_offered(carl: Client, shelf: No
     against = {
         each["tag"]
         for slug in ("legs-on-chair-rest", "belly-breathing")
-        for each in shelve(slug).current_version.document.get("contraindications", [])  # type: ignore[union-attr]
+        for each in shelve(slug).current_version.document.get("contraindications", [])
     }
     assert against, "the library warns of one of them"
     carl.tags = [min(against)]

@@ -39,7 +39,7 @@ def at_nine() -> Iterator[None]:
 @pytest.fixture
 def carls_phone(carl: Client) -> Browser:
     browser = Browser()
-    browser.force_login(carl.user)  # type: ignore[arg-type]  # has an account
+    browser.force_login(carl.user)
     return browser
 
 

@@ -50,7 +50,7 @@ def check_in(plan: Assignment) -> str:
 def test_a_usual_answer_starts_the_whole_plan(browser: Browser, given_plan: Assignment) -> None:
     answer = browser.post(check_in(given_plan), {"pain": "4"})
     session = Session.objects.get()
-    assert answer.url == reverse("player", args=[session.pk])  # type: ignore[attr-defined]  # a redirect
+    assert answer.url == reverse("player", args=[session.pk])
     assert (session.lane, session.percent) == ("steady", 100)
 
 
@@ -73,7 +73,7 @@ def test_pain_above_the_limit_is_offered_the_gentle_session(browser: Browser, gi
     session = Session.objects.get()
     assert (session.lane, session.percent) == ("sore", 100)
     bundle = browser.get(reverse("player", args=[session.pk])).context["bundle"]
-    steady = {row.pk for row in given_plan.current_version.items.filter(lane="steady")}  # type: ignore[union-attr]
+    steady = {row.pk for row in given_plan.current_version.items.filter(lane="steady")}
     assert not steady & {item["id"] for item in bundle["items"]}
     (lane,) = Decision.objects.filter(rule_key="lane")
     assert lane.outcome["reason"] == "pain_high"

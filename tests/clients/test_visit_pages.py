@@ -98,7 +98,7 @@ HURT = ("hurt", "glute-bridge", {"value": 8})
 
 def titles(plan: Assignment) -> list[str]:
     plan.refresh_from_db()
-    rows = plan.current_version.items.filter(lane="steady").select_related("exercise_version")  # type: ignore[union-attr]
+    rows = plan.current_version.items.filter(lane="steady").select_related("exercise_version")
     return [f"{row.exercise_version.content.slug} {row.dose}" for row in rows.order_by("position")]
 
 

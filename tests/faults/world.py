@@ -100,11 +100,11 @@ class World:
         import psycopg
 
         with psycopg.connect(self.database_url) as postgres:
-            return list(postgres.execute(sql))  # type: ignore[call-overload]  # SQL of the tests
+            return list(postgres.execute(sql))
 
     def states(self) -> dict[str, int]:
         """How many of the reminders that a test made are in each state."""
-        return dict(self.query(STATES))  # type: ignore[arg-type]
+        return dict(self.query(STATES))
 
     def is_settled(self) -> bool:
         """Whether no sender will touch them again."""

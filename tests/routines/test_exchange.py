@@ -3,6 +3,7 @@
 import copy
 import io
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ def test_what_one_person_tried_is_not_another_persons_to_import(
     upload(desk, spreadsheets.write_csv(to_rows(Entries(exercises=[ours(name="Another")]))))
     assert len(files_kept()) == 1
     assert delete_stale(timezone.now()) == 0
-    assert delete_stale(timezone.now() + timezone.timedelta(hours=2)) == 1  # type: ignore[attr-defined]
+    assert delete_stale(timezone.now() + timedelta(hours=2)) == 1
 
 
 @pytest.mark.parametrize(

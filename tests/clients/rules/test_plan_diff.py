@@ -281,7 +281,7 @@ def test_no_kind_of_change_is_without_a_sentence_and_a_row_of_these_tables() -> 
         test_every_other_change_of_an_exercise_has_its_sentence,
         test_each_change_of_a_goal_has_its_sentence,
     ):
-        (mark,) = [each for each in table.pytestmark if each.name == "parametrize"]  # type: ignore[attr-defined]
+        (mark,) = [each for each in table.pytestmark if each.name == "parametrize"]
         for values in mark.args[1]:
             read = [replace(PLAN, schedule=each) if isinstance(each, Schedule) else each for each in values.values]
             plans = [each for each in read if isinstance(each, Plan | Item)]

@@ -110,7 +110,7 @@ def test_quiet_hours_hold_across_changing_clocks(at: str, until: str) -> None:
     assert QUIET.released_at(utc(at), BERLIN) == utc(until)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), MINUTES, MINUTES, ZONES)  # noqa: DTZ001  # UTC below
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), MINUTES, MINUTES, ZONES)  # noqa: DTZ001  bounds are naive; UTC below
 def test_what_is_released_is_never_quiet_and_never_early(at: datetime, start: time, end: time, zone: str) -> None:
     instant = at.replace(tzinfo=UTC)
     quiet = QuietHours(start, end)
@@ -185,7 +185,7 @@ def test_every_state_can_be_reached_and_every_open_one_left() -> None:
 
 def daily(*times: time, per_day: int = 1, zone: str = BERLIN, **more: object) -> tuple[ReminderWishes, RunningPlan]:
     schedule = Schedule("weekdays", MONDAY, weekdays=frozenset(range(7)), times_per_day=per_day, reminder_times=times)
-    return ReminderWishes(zone), RunningPlan(schedule, **more)  # type: ignore[arg-type]
+    return ReminderWishes(zone), RunningPlan(schedule, **more)
 
 
 def stamps(found: tuple[Needed, ...]) -> list[tuple[int, int, str]]:

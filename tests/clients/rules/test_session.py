@@ -266,7 +266,7 @@ def test_hurts_equipment_and_item_pain_are_kept_apart() -> None:
 
 def test_a_time_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
-        Event("a", "started", datetime(2026, 11, 23, 8))  # noqa: DTZ001  # the point of the test
+        Event("a", "started", datetime(2026, 11, 23, 8))  # noqa: DTZ001  the point of the test
 
 
 @pytest.mark.parametrize("work", [{"units": 0}, {"units": 1, "target_s": 0}])
