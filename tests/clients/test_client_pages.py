@@ -26,28 +26,6 @@ from tests.clients.test_record import whole_session
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at_nine() -> Any:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def carls_phone(carl: Client, at_nine: Any) -> Browser:
-    assert carl.user is not None
-    browser = Browser()
-    browser.force_login(carl.user)
-    return browser
-
-
-@pytest.fixture
-def omars_phone(omar: Client, at_nine: Any) -> Browser:
-    assert omar.user is not None
-    browser = Browser()
-    browser.force_login(omar.user)
-    return browser
-
-
 def start(browser: Browser, plan: Assignment, *, pain: str = "2", session: str = "") -> Session:
     """Check in and return the session that began."""
     address = reverse("check_in", args=[plan.pk, 1])

@@ -14,11 +14,9 @@ from clients.services.alerts import raise_alert
 from tests.clients.conftest import NOW
 from tests.clients.library import shelve
 from tests.clients.plans import give_plan
-from tests.clients.test_client_pages import at_nine, carls_phone
 from tests.factories import answer_all_no
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
-__all__ = ["at_nine", "carls_phone"]  # fixtures
 
 
 @pytest.fixture

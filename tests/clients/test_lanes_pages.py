@@ -1,6 +1,5 @@
 """A client's lanes on Today and at the check-in: offered by the rules, gentler by choice, back in two sessions."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,13 +19,7 @@ from tests.doors import CODE, sign_in
 from tests.factories import answer_all_no
 
 __all__ = ["seed"]
-pytestmark = pytest.mark.usefixtures("in_riverside")
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_nine", "in_riverside")
 
 
 @pytest.fixture

@@ -150,11 +150,6 @@ def test_a_file_is_imported_whole_or_not_at_all(shared_library: None, practice: 
 # --- the page -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
-
-
 def files_kept() -> list[Path]:
     folder = Path(settings.MEDIA_ROOT) / "imports"
     return list(folder.iterdir()) if folder.exists() else []

@@ -24,11 +24,6 @@ def ours(shared_library: None, practice: Practice, priya: User) -> Exercise:
         return copy_exercise(Exercise.objects.get(slug="knee-squeezes", practice=None), into=practice, by=priya)
 
 
-@pytest.fixture
-def desk(priya: User) -> Client:
-    return browser_of(priya)
-
-
 def page_of(thing: Exercise) -> str:
     return reverse("admin:translate", args=["exercise", thing.pk, "de"])
 

@@ -1,6 +1,5 @@
 """Who covers for whom: sees and acts on the clients of a colleague, on those days and on no others."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,43 +13,9 @@ from clients.services.absences import end_absence, plan_absence
 from clients.services.alerts import raise_alert
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.tenancy import practice_scope
+from tests.clients.conftest import NOW, TODAY
 from tests.doors import browser_of
-from tests.factories import make_client, make_practice, make_staff
-
-NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_nine(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice(time_zone="Europe/London")
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya", last_name="Shah")
-
-
-@pytest.fixture
-def nora(practice: Practice) -> User:
-    return make_staff(practice, first_name="Nora", last_name="Berg")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
+from tests.factories import make_practice, make_staff
 
 
 def away(priya: User, nora: User, first: int, last: int) -> Absence:
