@@ -29,14 +29,14 @@ def schedules(draw: st.DrawFn) -> Schedule:
     kind = draw(st.sampled_from(KINDS))
     named = kind in {"weekdays", "breaks"}
     return Schedule(
-        kind=kind,  # type: ignore[arg-type]  # one of them
+        kind=kind,
         starts_on=starts_on,
         ends_on=ends_on,
         weekdays=draw(WEEKDAYS) if named else frozenset(),
         per_week=None if named else draw(st.integers(1, 7)),
         times_per_day=times_per_day,
         reminder_times=tuple(sorted(draw(st.sets(MINUTES, max_size=0 if kind == "breaks" else times_per_day)))),
-        window=tuple(sorted(draw(st.sets(MINUTES, min_size=2, max_size=2)))) if kind == "breaks" else None,  # type: ignore[arg-type]  # two
+        window=tuple(sorted(draw(st.sets(MINUTES, min_size=2, max_size=2)))) if kind == "breaks" else None,
     )
 
 
