@@ -189,7 +189,7 @@ class PracticeAdmin(TenantAdmin):
     form = PracticeForm
     view_roles = change_roles = OWNERS
     fields = ["name", "sender_name", "phone", "time_zone", "language"]
-    fields += ["colleagues_see_all_clients", "figure_palette", "exercises_need_review"]
+    fields += ["figure_palette", "exercises_need_review"]
     list_display = ["name", "phone", "time_zone"]
 
 

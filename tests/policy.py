@@ -269,6 +269,7 @@ POLICY: list[Row] = [
     Row("admin:bulk_invite_template", OWNERS, "GET"),
     Row("admin:practice_hours", OWNERS, "GET POST"),
     Row("admin:practice_colours", OWNERS, "GET POST"),
+    Row("admin:practice_sharing", OWNERS, "GET POST"),
     Row("admin:practice_people", OWNERS, "GET"),
     Row(
         "admin:practice_person",

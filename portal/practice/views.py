@@ -17,10 +17,10 @@ from clients.services.safety_setup import current_setup, is_set_up
 from clients.views.practitioner.door import desk, owner_page
 from portal.account_views import confirm_identity
 from portal.accounts import audit
-from portal.accounts.models import Practice
+from portal.accounts.models import Practice, Role
 from portal.accounts.people import colleagues, set_roles
 from portal.accounts.requests import DeskRequest
-from portal.practice.forms import DAYS, ColourForm, HoursForm, RolesForm
+from portal.practice.forms import DAYS, ColourForm, HoursForm, RolesForm, SharingForm
 
 
 @require_GET
@@ -79,6 +79,34 @@ def _change(request: DeskRequest, form_class: Any, template: str, page: str) -> 
         messages.success(request, _("Saved.") if form.changed_data else _("Nothing was changed."))
         return redirect(page)
     return desk(request, template, {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@owner_page
+def sharing(request: DeskRequest) -> HttpResponse:
+    """Whether practitioners see all clients of the practice; POST changes it at once, for open pages too."""
+    asked = confirm_identity(request)
+    if asked is not None:
+        return asked
+    practice = Practice.objects.get(pk=request.practice.pk)
+    before = practice.colleagues_see_all_clients
+    form = SharingForm(request.POST if request.method == "POST" else None, instance=practice)
+    if request.method == "POST" and form.is_valid():
+        if practice.colleagues_see_all_clients != before:
+            with transaction.atomic():
+                practice.save(update_fields=["colleagues_see_all_clients"])
+                everybody = practice.colleagues_see_all_clients
+                audit.record("sharing_set", practice, by=request.user, practice=practice, detail={"all": everybody})
+            messages.success(request, _("Saved. It holds from now on, and clients read it under “My data”."))
+        else:
+            messages.success(request, _("Nothing was changed."))
+        return redirect("admin:practice_sharing")
+    context = {
+        "form": form,
+        "clients": Client.objects.current().count(),
+        "practitioners": sum(Role.PRACTITIONER in each.roles for each in colleagues(practice)),
+    }
+    return desk(request, "practice/sharing.html", context, status=400 if form.errors else 200)
 
 
 @require_GET
