@@ -21,6 +21,7 @@ from clients.services.assign import assign_routine, change_plan
 from clients.services.drafting import ItemDraft
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import practice_scope
+from routines.models import Routine
 from tests.clients.library import make_routine, shelve
 from tests.doors import STAFF, browser_of
 from tests.factories import answer_all_no, make_client, make_practice, make_staff
@@ -148,6 +149,17 @@ class TestGiving:
         assert version is not None
         assert version.schedule["window"] == ["09:00", "16:00"]
         assert {item.choice_group for item in version.items.filter(lane="steady")} == {"rotate"}
+
+    def test_breaks_that_are_kept_as_a_template_are_breaks_again(
+        self, desk: Browser, breaks: Assignment, carl: Client
+    ) -> None:
+        data = filled(desk, reverse("admin:change_plan", args=[breaks.pk]))
+        answer = desk.post(reverse("admin:change_plan", args=[breaks.pk]), {**data, "do": "template"})
+        assert answer.status_code == 302, answer.content.decode()
+        (routine,) = Routine.objects.all()
+        again = filled(desk, f"{reverse('admin:assign_to', args=[carl.pk])}?routine={routine.pk}")
+        assert (again["kind"], again["times_per_day"]) == (["breaks"], ["5"])
+        assert (again["breaks_from"], again["breaks_until"]) == (["09:00"], ["17:30"])
 
     def test_hours_the_wrong_way_round_are_named(self, desk: Browser, carl: Client) -> None:
         make_routine(*MOVES, document={"schedule": {"days_per_week": 5, "window": ["09:00", "17:30"]}})
