@@ -35,11 +35,7 @@ def assert_accessible(page: "Page") -> None:
 def watch(page: "Page") -> list[str]:
     """Return a list that fills with everything the page complains of: errors, refused content, foreign requests."""
     complaints: list[str] = []
-    # Chromium tells of a fade between two pages that a quick navigation cut short as if it were a fault of the page.
-    page.on(
-        "pageerror",
-        lambda error: None if "ViewTransition" in str(error) else complaints.append(f"error: {error}"),
-    )
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on(
         "console",
         lambda message: (
@@ -72,8 +68,8 @@ def new_context(browser: "Browser", size: dict[str, int], *, theme: str = "light
     # The app without a network has its own story; elsewhere its worker would only take time.
     options.setdefault("service_workers", "block")
     made = browser.new_context(
-        viewport=size,
-        color_scheme=theme,
+        viewport=size,  # type: ignore[arg-type]  # a width and a height
+        color_scheme=theme,  # type: ignore[arg-type]  # light or dark
         locale="en-GB",
         timezone_id="Europe/London",
         **options,
