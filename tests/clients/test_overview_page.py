@@ -1,8 +1,10 @@
 """The caseload in counts."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +20,11 @@ from tests.clients.plans import give_plan
 from tests.clients.test_record import whole_session
 from tests.doors import browser_of
 
-pytestmark = pytest.mark.usefixtures("at_nine")
+
+@pytest.fixture(autouse=True)
+def at_nine() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.mark.usefixtures("in_riverside")

@@ -1,7 +1,9 @@
 """The landing page: the practitioner's clients at a glance."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,6 @@ from clients.services.first_steps import hide_first_steps
 from clients.services.safety_setup import is_set_up
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.models import Role
-from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of
 
 MOST_DIGITS = 18  # of the id of a person; engineering bound
@@ -23,7 +24,7 @@ MOST_DIGITS = 18  # of the id of a person; engineering bound
 
 @require_GET
 @desk_page
-def caseload_page(request: DeskRequest) -> HttpResponse:
+def caseload_page(request: HttpRequest) -> HttpResponse:
     """Who needs the person and why; one tab each for that, for all, not started, on hold, discharged."""
     tab = request.GET.get("tab", "")
     query = request.GET.get("q", "")[:100]
@@ -57,8 +58,8 @@ def caseload_page(request: DeskRequest) -> HttpResponse:
         }
         for name in TABS
     ]
-    practice = request.practice
-    user = request.user
+    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    user: Any = request.user
     signed = is_set_up(practice)
     context = {
         "page": found,
@@ -74,9 +75,9 @@ def caseload_page(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 @desk_page
-def hide_steps(request: DeskRequest) -> HttpResponse:
+def hide_steps(request: HttpRequest) -> HttpResponse:
     """Take the first steps off the landing page."""
-    user = request.user
-    hide_first_steps(request.practice, by=user)
+    user: Any = request.user
+    hide_first_steps(request.practice, by=user)  # type: ignore[attr-defined]  # set by PracticeScope
     messages.success(request, _("Hidden. Everything stays where it is in the side bar."))
     return redirect("admin:index")

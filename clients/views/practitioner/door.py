@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -13,37 +13,34 @@ from django.shortcuts import render
 from clients.models import Client
 from portal.accounts.access import find_for
 from portal.accounts.models import Role
-from portal.accounts.requests import DeskRequest, PersonRequest, holds_one_of
+from portal.accounts.roles import roles_of
 
-P = ParamSpec("P")
-DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
-OWNERS = frozenset({Role.OWNER})
-STAFF_OF_CLIENTS = OWNERS | {Role.PRACTITIONER}
+STAFF_OF_CLIENTS = frozenset({Role.PRACTITIONER, Role.OWNER})
 
 
-def desk_page(view: DeskView[P]) -> View[P]:
+def desk_page(view: View) -> View:
     """Let the view run for practitioners and owners of the practice in scope; others of its staff get 403.
 
     The admin site has let in staff with a second factor only.
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not holds_one_of(request, STAFF_OF_CLIENTS):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not roles_of(request.user) & STAFF_OF_CLIENTS:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def owner_page(view: DeskView[P]) -> View[P]:
+def owner_page(view: View) -> View:
     """Let the view run for owners of the practice in scope; others of its staff get 403."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not holds_one_of(request, OWNERS):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if Role.OWNER not in roles_of(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
@@ -55,7 +52,7 @@ def desk(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return render(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
-def client_for(request: PersonRequest, client_id: int) -> Client:
+def client_for(request: HttpRequest, client_id: int) -> Client:
     """Return the client whom the person may see; 404 for a stranger's, 403 for a colleague's."""
     client: Client = find_for(request.user, Client.objects.select_related("practice", "lead"), pk=client_id)
     return client

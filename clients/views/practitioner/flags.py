@@ -1,8 +1,10 @@
 """Flags: marked as seen one by one, and the rules behind them, read by all staff and set by owners."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,16 +22,15 @@ from clients.views.practitioner.client import status_of
 from clients.views.practitioner.door import client_for, desk, desk_page
 from clients.views.practitioner.visit import back_to
 from portal.accounts.models import Role
-from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of
 
 
 @require_POST
 @desk_page
-def seen(request: DeskRequest, client_id: int) -> HttpResponse:
+def seen(request: HttpRequest, client_id: int) -> HttpResponse:
     """Mark one flag of a client as seen, and go back to where it was shown."""
     found = client_for(request, client_id)
-    user = request.user
+    user: Any = request.user
     try:
         mark = mark_seen(
             found,
@@ -50,7 +51,7 @@ def seen(request: DeskRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def flag_rules(request: DeskRequest) -> HttpResponse:
+def flag_rules(request: HttpRequest) -> HttpResponse:
     """The rules in force in words, and for owners the form that changes their numbers."""
     may_set = Role.OWNER in roles_of(request.user)
     if request.method == "POST" and not may_set:
@@ -58,8 +59,8 @@ def flag_rules(request: DeskRequest) -> HttpResponse:
     settings = flag_settings()
     form = FlagRulesForm(request.POST or None, settings=settings)
     if request.method == "POST" and form.is_valid():
-        practice = request.practice
-        user = request.user
+        practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+        user: Any = request.user
         try:
             set_flag_rules(practice, wanted=form.wanted(), by=user)
         except Invalid as error:

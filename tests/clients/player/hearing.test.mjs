@@ -245,8 +245,16 @@ test("a voice that lives on the device is taken, since it needs no network", () 
   assert.equal(other.current.voice, null);
 });
 
+test("the device looks for its voices before the first tap, and says nothing yet", () => {
+  const asked = [];
+  const speechSynthesis = { getVoices: () => asked.push("voices"), speak: () => asked.push("speech") };
+  new Voice({ window: { speechSynthesis } }).prepare();
+  assert.deepEqual(asked, ["voices"]);
+});
+
 test("a browser without a voice, without sound and without a lock goes on in silence", async () => {
   const voice = new Voice({ window: {} });
+  voice.prepare();
   voice.prime();
   voice.say("One.");
   voice.hush();

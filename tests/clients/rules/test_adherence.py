@@ -38,7 +38,7 @@ def on(offset: int, fraction: Fraction = FULL, lane: str = "steady") -> DoneSess
 
 
 def daily(**kwargs: object) -> Schedule:
-    return Schedule("weekdays", MONDAY, weekdays=frozenset(range(7)), **kwargs)
+    return Schedule("weekdays", MONDAY, weekdays=frozenset(range(7)), **kwargs)  # type: ignore[arg-type]
 
 
 def one_week(
@@ -50,7 +50,7 @@ def one_week(
         first=MONDAY,
         last=SUNDAY,
         today=today,
-        **kwargs,
+        **kwargs,  # type: ignore[arg-type]
     )
     assert len(found) == 1
     return found[0]

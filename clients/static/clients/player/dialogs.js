@@ -2,7 +2,7 @@
  * The dialogs of the player: native <dialog>, filled from view.js. Esc closes, the title gets the focus.
  */
 
-import { oneByOne } from "#clients/player/frames.js";
+import { inATask, oneByOne } from "#clients/player/frames.js";
 import { make, setLang } from "#clients/player/screen.js";
 
 const listInto = (part, texts) => {
@@ -50,9 +50,13 @@ export class Dialogs {
     this[`_${name}`](part, content);
     if (this.#open) return;
     this.#open = wanted;
-    wanted.showModal();
-    wanted.scrollTop = 0;
-    wanted.querySelector("h2").focus({ preventScroll: true });
+    // The whole page is laid out when it opens: not in the task that filled it.
+    inATask(() => {
+      if (this.#open !== wanted || wanted.open) return;
+      wanted.showModal();
+      wanted.scrollTop = 0;
+      wanted.querySelector("h2").focus({ preventScroll: true });
+    });
   }
 
   _hurts(part, { thanks, easier, another, skip, mayCarryOn }) {

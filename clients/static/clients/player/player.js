@@ -90,7 +90,7 @@ class Player {
     this.sync.send();
     this.safety.begin(this.state.screen === "stopped");
     this.tick();
-    oneByOne([() => this.tones.prepare(), ...this.screen.preparations()]);
+    oneByOne([() => this.tones.prepare(), () => this.voice.prepare(), ...this.screen.preparations()]);
   }
 
   /** Give the engine an event and carry out what it answers. */
@@ -104,7 +104,8 @@ class Player {
     for (const effect of effects) this.atOnce(effect);
     const saved = effects.filter((effect) => effect.do === "save").map((effect) => this.eventOf(effect.event));
     this.work = this.work.then(async () => {
-      if (saved.length) await this.store.add(saved);
+      // Without anything to store the screen changes in a task of its own too: taps are answered in between.
+      await (saved.length ? this.store.add(saved) : new Promise(inATask));
       this.afterwards(effects);
       if (saved.length) this.sync.send();
     });

@@ -26,6 +26,11 @@ export class Voice {
     Object.assign(this, { language, window, clock });
   }
 
+  /** Have the device look for its voices, which takes it a while the first time. */
+  prepare() {
+    this.window.speechSynthesis?.getVoices?.();
+  }
+
   /** Call inside a tap: only then may a browser speak later on. */
   prime() {
     const { speechSynthesis, SpeechSynthesisUtterance } = this.window;
