@@ -59,7 +59,7 @@ def is_current(stamp: Path, wanted: str) -> bool:
 def make_virtual_environment() -> None:
     """Make .local/venv anew. Stops with the name of the missing package where a system splits venv off."""
     try:
-        import ensurepip  # noqa: F401 - unused, but it is the part of venv that Debian splits off
+        import ensurepip  # noqa: F401  it is the part of venv that Debian splits off
         import venv
     except ImportError:
         package = "python{}.{}-venv".format(*sys.version_info[:2])

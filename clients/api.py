@@ -17,9 +17,11 @@ from rest_framework.views import APIView
 
 from clients.analytics.plans import plans_of
 from clients.analytics.today import local_day
+from clients.analytics.when_words import when_words
 from clients.exports.bundle import account_key, event_json
 from clients.exports.prescription import plan_seconds, whole_minutes
 from clients.models import Client, Event, Session
+from clients.requests import is_client
 from clients.rules import safety
 from clients.rules.events import Answer, EventError
 from clients.rules.safety import CheckError
@@ -102,6 +104,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
     schedule = serializers.JSONField()
+    when = serializers.CharField(help_text="The schedule in words.")
     minutes = serializers.IntegerField()
     items = PlanItemSerializer(many=True)
 
@@ -138,9 +141,9 @@ def own_record(request: Request) -> Client:
     Raises PermissionDenied where the device says by the header X-Account that it kept this for another account: nothing
     is lost then, the device sends it when that account is signed in.
     """
-    client: Client | None = getattr(request._request, "client_record", None)
-    if client is None:
+    if not is_client(request._request):
         raise Http404
+    client = request._request.client_record
     meant = request.headers.get("X-Account")
     if meant is not None and not constant_time_compare(meant, account_key(client)):
         raise PermissionDenied(_("This belongs to another account. Sign in to that one to send it."))
@@ -240,6 +243,7 @@ class PlansView(APIView):
                         "starts_on": plan.assignment.starts_on,
                         "ends_on": plan.assignment.ends_on,
                         "schedule": plan.version.schedule,
+                        "when": when_words(plan.schedule),
                         "minutes": whole_minutes(plan_seconds(plan.prescribed)),
                         "items": [
                             {

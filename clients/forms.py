@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.exports.prescription import Prescribed
 from clients.models import PutOff, Session
+from clients.rules.events import SECONDS_LIMIT
+from clients.rules.plan_steps import MINUTE_S
+from portal.lib.choices import give_choices
 
 PAIN_CHOICES = [(str(number), str(number)) for number in range(11)]
 EFFORT_CHOICES = [  # source: screens, "After the session"; the words are our own
@@ -134,7 +137,7 @@ class CanDoForm(forms.Form):
     def __init__(self, data: Any, *, markers: Sequence[tuple[str, str]], ticked: Sequence[str]) -> None:
         super().__init__(data, initial={"can_do": list(ticked)})
         self.markers = [marker for marker, _words in markers]
-        self.fields["can_do"].choices = list(markers)  # type: ignore[attr-defined]  # a choice field
+        give_choices(self, "can_do", markers)
 
 
 class NotedForm(forms.Form):
@@ -153,11 +156,24 @@ class NotedForm(forms.Form):
         self.entries = entries
         choices = [(str(entry.item.pk), f"{entry.title}: {entry.dose_words}") for entry in entries]
         super().__init__(data, initial={"items": [value for value, _words in choices]})
-        self.fields["items"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        give_choices(self, "items", choices)
 
     def chosen(self) -> list[Prescribed]:
         """Return the exercises that a valid form names."""
         return [entry for entry in self.entries if str(entry.item.pk) in self.cleaned_data["items"]]
+
+
+class WalkForm(forms.Form):
+    """How long a walk was, in whole minutes of one day."""
+
+    minutes = forms.IntegerField(
+        min_value=1,
+        max_value=SECONDS_LIMIT // MINUTE_S,
+        error_messages={
+            name: _("Write your minutes as a whole number, such as 10.")
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
 
 
 class PutOffForm(forms.Form):
@@ -188,4 +204,4 @@ class PutOffForm(forms.Form):
         choices = [(PutOff.Choice.TOMORROW.value, _("I move it to tomorrow"))] if may_move else []
         choices.append((PutOff.Choice.NOT_TODAY.value, _("I leave it out this time")))
         super().__init__(data, initial={"choice": choices[0][0] if len(choices) == 1 else None})
-        self.fields["choice"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        give_choices(self, "choice", choices)

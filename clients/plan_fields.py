@@ -1,4 +1,4 @@
-"""Fields of a plan's forms that Django has not: shares of a movement, and data within limits."""
+"""Fields of a plan's forms that Django has not: days, times, shares of a movement, and data within limits."""
 
 from typing import Any
 
@@ -7,6 +7,20 @@ from django.forms.fields import InvalidJSONInput
 
 from portal.lib import strict_json
 from routines.movement.adapting import RANGE_LEAST, RANGE_WHOLE
+
+
+class DayInput(forms.DateInput):
+    """A date as browsers take it, whatever the language of the page."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class ClockInput(forms.TimeInput):
+    """A wall time as browsers take it."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", attrs={"type": "time"})
 
 
 class RangeField(forms.IntegerField):

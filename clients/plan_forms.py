@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Assignment, AssignmentVersion, Client, PrescribedItem
-from clients.plan_fields import DataField, PosesField, RangeField
+from clients.plan_fields import ClockInput, DataField, DayInput, PosesField, RangeField
 from clients.rules import pain
 from clients.rules.bites import LEAST_MIN, MOST_MIN
-from clients.rules.schedule import DAYS_A_WEEK, MAX_TIMES_PER_DAY, MAX_WEEKS, Schedule, ScheduleError
+from clients.rules.plan_steps import MINUTE_S
+from clients.rules.schedule import DAYS_A_WEEK, GOALS, MAX_TIMES_PER_DAY, MAX_WEEKS, Schedule
+from clients.rules.schedule_reading import ScheduleError
 from clients.services.assign import PainStop
 from clients.services.drafting import ItemDraft
 from routines.content import Segment
@@ -34,18 +36,14 @@ WEEKDAYS = [
 KINDS = [
     ("weekdays", gettext_lazy("On fixed days")),
     ("per_week", gettext_lazy("On any days of the week")),
+    ("walk", gettext_lazy("A walking goal")),
+    ("breaks", gettext_lazy("Breaks through the day")),
 ]
 FURTHEST_START = timedelta(days=730)  # from the day on which a plan is written; engineering bound
 REMINDERS = 6  # fields for reminder times; more sessions a day than these get none
 DOSE_FIELDS = ("sets", "reps", "hold_s", "duration_s", "rest_s", "load_kg")
+SAID_BY_WALK = ("sets", "reps", "duration_s", "rest_s")  # fields that a walk of so many minutes leaves nothing to say
 SHOWN_FIELDS = (*DOSE_FIELDS, "segment_reps")
-
-
-class DayInput(forms.DateInput):
-    """A date as browsers take it, whatever the language of the page."""
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class PlanForm(forms.Form):
@@ -67,6 +65,9 @@ class PlanForm(forms.Form):
     per_week = forms.IntegerField(
         label=gettext_lazy("Number of days a week"), min_value=1, max_value=DAYS_A_WEEK, required=False
     )
+    walk_min = forms.IntegerField(
+        label=gettext_lazy("Minutes a walk"), min_value=1, max_value=MAX_SECONDS // MINUTE_S, required=False
+    )
     times_per_day = forms.IntegerField(
         label=gettext_lazy("Times a day"), min_value=1, max_value=MAX_TIMES_PER_DAY, initial=1
     )
@@ -77,6 +78,8 @@ class PlanForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Splits a long session into bites for the day. Empty: in one go."),
     )
+    breaks_from = forms.TimeField(label=gettext_lazy("Breaks from"), required=False, widget=ClockInput())
+    breaks_until = forms.TimeField(label=gettext_lazy("Breaks until"), required=False, widget=ClockInput())
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
     weeks = forms.IntegerField(
         label=gettext_lazy("Length in weeks"),
@@ -128,6 +131,8 @@ class PlanForm(forms.Form):
             del self.fields["why"]  # nothing is changed yet
         else:
             del self.fields["flare_approved"]  # switched among the rules once the plan runs
+            kinds: Any = self.fields["kind"]
+            kinds.choices = [each for each in KINDS if each[0] == current.kind or not {each[0], current.kind} & GOALS]
             self.fields["starts_on"].disabled = True
             self.initial["starts_on"] = current.starts_on
         wanted = str(self.data.get("times_per_day"))
@@ -137,7 +142,7 @@ class PlanForm(forms.Form):
             self.fields[name] = forms.TimeField(
                 label=_("Reminder") if len(self.reminder_names) == 1 else _("Reminder %(number)s") % {"number": number},
                 required=False,
-                widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                widget=ClockInput(),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -147,6 +152,8 @@ class PlanForm(forms.Form):
             self.add_error("starts_on", _("Choose today or a later day."))
         if self.current is None and starts_on is not None and starts_on - self.today > FURTHEST_START:
             self.add_error("starts_on", _("This is more than two years away. Choose an earlier day."))
+        if cleaned.get("kind") == "walk" and not cleaned.get("walk_min") and "walk_min" not in self.errors:
+            self.add_error("walk_min", _("Say how many minutes a walk takes."))
         if not self.errors:
             try:
                 cleaned["schedule"] = self._schedule(cleaned)
@@ -156,17 +163,21 @@ class PlanForm(forms.Form):
         return cleaned
 
     def _schedule(self, cleaned: Mapping[str, Any]) -> Schedule:
-        fixed = cleaned["kind"] == "weekdays"
-        times = [cleaned[name] for name in self.reminder_names if cleaned.get(name) is not None]
+        """Read the fields of the chosen kind; what the others hold is left out."""
+        kind = cleaned["kind"]
+        fixed, breaks = kind in {"weekdays", "breaks"}, kind == "breaks"
+        times = [cleaned[name] for name in self.reminder_names if cleaned.get(name) is not None and not breaks]
+        window = (cleaned["breaks_from"], cleaned["breaks_until"])
         return Schedule(
-            kind=cleaned["kind"],
+            kind=kind,
             starts_on=cleaned["starts_on"],
             ends_on=self._last_day(cleaned["starts_on"], cleaned["weeks"]),
             weekdays=frozenset(cleaned["weekdays"]) if fixed else frozenset(),
             per_week=None if fixed else cleaned["per_week"],
             times_per_day=cleaned["times_per_day"],
             reminder_times=tuple(sorted(times)),
-            bite_min=cleaned["bite_min"],
+            bite_min=None if kind in GOALS else cleaned["bite_min"],
+            window=window if breaks and None not in window else None,
         )
 
     def _last_day(self, starts_on: date, weeks: int | None) -> date | None:
@@ -176,7 +187,8 @@ class PlanForm(forms.Form):
         return None if weeks is None else starts_on + timedelta(days=DAYS_A_WEEK * weeks - 1)
 
     def _refuse(self, name: str, sentence: str) -> None:
-        target = {"reminder_times": self.reminder_names[0], "ends_on": "weeks"}.get(name, name)
+        stands_for = {"reminder_times": self.reminder_names[0], "ends_on": "weeks", "window": "breaks_until"}
+        target = stands_for.get(name, name)
         self.add_error(target if target in self.fields else None, sentence)
 
     def stop(self) -> PainStop:
@@ -202,6 +214,9 @@ class PlanForm(forms.Form):
             "starts_on": schedule.starts_on,
             "weeks": weeks,
         }
+        if schedule.window is not None:
+            first, last = (at.isoformat(timespec="minutes") for at in schedule.window)
+            values |= {"breaks_from": first, "breaks_until": last}
         for number, at in enumerate(schedule.reminder_times[:REMINDERS], start=1):
             values[f"reminder_{number}"] = at.isoformat(timespec="minutes")
         return values
@@ -243,7 +258,8 @@ class ItemForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any, *, prefix: str, version: ExerciseVersion) -> None:
+    def __init__(self, data: Any, *, prefix: str, version: ExerciseVersion, goal: str = "") -> None:
+        """goal: the kind of the plan where it is one of GOALS, which says some of the item's fields itself."""
         super().__init__(data, prefix=prefix)
         self.exercise_version = version
         self.content = version.content
@@ -256,6 +272,11 @@ class ItemForm(forms.Form):
             self.fields[f"times_{part.key}"] = forms.IntegerField(
                 label=_("Times: %(part)s") % {"part": part.name}, min_value=low, max_value=high
             )
+        if goal:
+            del self.fields["optional"]
+        for name in SAID_BY_WALK if goal == "walk" else ():
+            if name in self.fields:
+                self.fields[name].widget = forms.HiddenInput()
         for bound in self.amounts:
             bound.field.widget.attrs["inputmode"] = "decimal" if bound.name == "load_kg" else "numeric"
 
@@ -296,7 +317,7 @@ class ItemForm(forms.Form):
         return [
             self[name]
             for name in (*DOSE_FIELDS, *(f"times_{part.key}" for part in self.counted))
-            if name in self.fields
+            if name in self.fields and not self[name].is_hidden
         ]
 
     @property
@@ -338,7 +359,7 @@ class ItemForm(forms.Form):
             first_side=values.get("first_side", PrescribedItem.Side.CLIENT),
             segments=self._segments(),
             opted_in=tuple(values.get("opted_in", ())),
-            optional=values["optional"],
+            optional=values.get("optional", False),
             choice_group=values["choice_group"],
             note=values["note"],
             adapted=self._adapted(),

@@ -14,6 +14,7 @@ from clients.models.client import LONGEST_DAY_MIN
 from clients.rules.habits import WORDS_LIMIT
 from clients.services.streams import refuses
 from portal.accounts.models import time_zones
+from portal.lib.choices import give_choices
 from routines.looks import looks_to_choose, parts_of
 
 MOMENTS = {  # of clients.rules.habits.ANCHORS, said after "After I"
@@ -175,7 +176,7 @@ class ReminderTimeForm(forms.ModelForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["reminder_channel"].choices = Client.Channel.choices  # type: ignore[attr-defined]  # a choice field
+        give_choices(self, "reminder_channel", Client.Channel.choices)
         if refuses(self.instance, Reminder.Stream.SESSION):
             self.initial["reminder_channel"] = Client.Channel.NONE  # stopped by a link: as it is, not as it was chosen
         if self.instance.reminder_times:
@@ -220,9 +221,8 @@ class ReminderForm(ReminderTimeForm):
             error_messages={"invalid_choice": _("Choose a time zone from the list, such as Europe/London.")},
         )
         self.fields["language"].required = False
-        self.fields["language"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
-        ]
+        names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+        give_choices(self, "language", names)
 
     def clean_language(self) -> str:
         return self.cleaned_data["language"] or Client.objects.get(pk=self.instance.pk).language

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeGuard
 
 from allauth.account import views as account
 from allauth.account.internal.flows.login import record_authentication
@@ -26,22 +26,30 @@ from portal import second_factor, staff_session
 from portal.accounts import audit, limits
 from portal.accounts.access import needs_no_practice
 from portal.accounts.models import User
+from portal.accounts.requests import PersonRequest, person_of
 from portal.lib.network import network_address
 
 WINDOW = timedelta(hours=1)
 RESETS_PER_ADDRESS = 5
 RESETS_PER_NETWORK = 30
 
-View = Callable[..., Any]
+P = ParamSpec("P")
+PersonView = Callable[Concatenate[PersonRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def staff_only(view: View) -> View:
+def is_staff_request(request: HttpRequest) -> TypeGuard[PersonRequest]:
+    """True for a member of staff in a staff session, with or without the second factor."""
+    user = request.user
+    return isinstance(user, User) and user.is_staff and staff_session.is_staff_session(request)
+
+
+def staff_only(view: PersonView[P]) -> View[P]:
     """Let the view run in a staff session only, with or without the second factor; others are told so with 403."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        user = request.user
-        if isinstance(user, User) and user.is_staff and staff_session.is_staff_session(request):
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if is_staff_request(request):
             return view(request, *args, **kwargs)
         return render(request, "accounts/not_staff.html", status=HTTPStatus.FORBIDDEN)
 
@@ -59,9 +67,9 @@ def confirm_identity(request: HttpRequest) -> HttpResponse | None:
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: PersonRequest) -> HttpResponse:
     """Change the password; a person who has none gets a link to set one."""
-    user: Any = request.user
+    user = request.user
     if not user.has_usable_password():
         return redirect("account_reset_password")
     response: HttpResponse = account.password_change(request)
@@ -90,8 +98,7 @@ class ActivateTOTPView(totp.ActivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        user = self.request.user
-        assert isinstance(user, User)  # noqa: S101  staff_only stands before this view
+        user = person_of(self.request)
         user.end_all_sessions()
         update_session_auth_hash(self.request, user)
         record_authentication(self.request, user, method="mfa", type=Authenticator.Type.TOTP.value)
@@ -103,9 +110,9 @@ class ActivateTOTPView(totp.ActivateTOTPView):
 
 
 @require_GET
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: PersonRequest) -> HttpResponse:
     """Show what protects the person's account, with the way to each change."""
-    user: Any = request.user
+    user = request.user
     context = {
         "has_app": is_mfa_enabled(user, [Authenticator.Type.TOTP]),
         "codes_left": second_factor.recovery_codes_left(user),
@@ -114,9 +121,9 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def recovery_codes(request: HttpRequest) -> HttpResponse:
+def recovery_codes(request: PersonRequest) -> HttpResponse:
     """Say how many recovery codes are left; POST makes ten new ones and shows them this once."""
-    user: Any = request.user
+    user = request.user
     if not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
         return redirect("mfa_activate_totp")
     if request.method == "GET":
@@ -128,9 +135,9 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def remove_second_factor(request: HttpRequest) -> HttpResponse:
+def remove_second_factor(request: PersonRequest) -> HttpResponse:
     """Forget the person's own second factor; POST signs them out everywhere, and the next sign-in sets up a new one."""
-    user: Any = request.user
+    user = request.user
     asked = confirm_identity(request)
     if asked is not None:
         return asked

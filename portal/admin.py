@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from portal import second_factor
 from portal.account_views import confirm_identity
 from portal.accounts.errors import NotAllowed, WrongState
-from portal.accounts.models import AuditEvent, Membership, Practice, Role
+from portal.accounts.models import AuditEvent, Membership, Practice, Role, User
+from portal.accounts.requests import PersonRequest, person_of
 from portal.accounts.tenancy import all_practices, current_practice
 from portal.accounts.tenant_admin import TenantAdmin
 from portal.staff_invitations import invite_staff, send_again
@@ -93,7 +94,7 @@ class MembershipAdmin(TenantAdmin):
             current_practice(),
             email=form.cleaned_data["email"],
             role=form.cleaned_data["role"],
-            by=request.user,  # type: ignore[arg-type]  # the admin site lets signed-in staff in only
+            by=person_of(request),
             now=timezone.now(),
         )
         obj.pk = made.pk
@@ -112,26 +113,26 @@ class MembershipAdmin(TenantAdmin):
         ]
 
     @method_decorator(require_http_methods(["GET", "POST"]))
-    def invite_again(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def invite_again(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Send a new link to somebody who has not joined yet."""
         return self._confirmed(
             request,
             pk,
             title=_("Send the invitation again"),
             sentence=_("The link that was sent before stops working."),
-            act=lambda membership: send_again(membership, by=request.user, now=timezone.now()),  # type: ignore[arg-type]
+            act=lambda membership: send_again(membership, by=request.user, now=timezone.now()),
             done=_("The invitation is on its way."),
         )
 
     @method_decorator(require_http_methods(["GET", "POST"]))
-    def reset_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def reset_factor(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Remove the second factor of a colleague who lost it."""
         return self._confirmed(
             request,
             pk,
             title=_("Remove the second factor"),
             sentence=_("They are signed out everywhere, and set up a new one at their next sign-in."),
-            act=lambda membership: _reset_factor(membership, request),
+            act=lambda membership: _reset_factor(membership, by=request.user),
             done=_("The second factor is removed."),
         )
 
@@ -188,7 +189,7 @@ class PracticeAdmin(TenantAdmin):
     form = PracticeForm
     view_roles = change_roles = OWNERS
     fields = ["name", "sender_name", "phone", "time_zone", "language"]
-    fields += ["colleagues_see_all_clients", "figure_palette", "exercises_need_review"]
+    fields += ["figure_palette", "exercises_need_review"]
     list_display = ["name", "phone", "time_zone"]
 
 
@@ -205,13 +206,12 @@ class AuditEventAdmin(TenantAdmin):
     readonly_fields = fields
 
 
-def _reset_factor(membership: Membership, request: HttpRequest) -> None:
+def _reset_factor(membership: Membership, *, by: User) -> None:
     """Raise WrongState for one's own factor, and for a person whose other practices have a say as well."""
-    user: Any = request.user
-    if membership.user_id == user.pk:
+    if membership.user_id == by.pk:
         raise WrongState(_("Your own second factor is changed on the page of your account."))
     with all_practices():
         elsewhere = Membership.objects.filter(user=membership.user_id).exclude(practice=membership.practice_id).exists()
     if elsewhere or membership.user.edits_shared_library or membership.accepted_at is None:
         raise WrongState(_("Only whoever runs this installation can remove the second factor of this person."))
-    second_factor.remove(membership.user, by=user)
+    second_factor.remove(membership.user, by=by)

@@ -20,6 +20,7 @@ from clients import desk_urls as clients_desk
 from clients.views.inviting import client_invitation
 from clients.views.practitioner.caseload import caseload_page
 from portal.accounts.models import Role, User
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_shared_library, roles_of
 from portal.practice import desk_urls as practice_desk
 from portal.session_views import sign_out
@@ -63,7 +64,7 @@ class PortalAdminSite(admin.AdminSite):
         """Sign out as everywhere else."""
         return sign_out(request)
 
-    def password_change(  # type: ignore[override]  # as above
+    def password_change(  # type: ignore[override]  # Django asks for a TemplateResponse, and takes any response
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send people to the one page that changes a password."""
@@ -88,7 +89,7 @@ class PortalAdminSite(admin.AdminSite):
         guarded.login_url = reverse_lazy("admin:login")  # type: ignore[attr-defined]  # read by LoginRequiredMiddleware
         return path(route, guarded, name=name)
 
-    def index(  # type: ignore[override]  # our own page, not Django's
+    def index(  # type: ignore[override]  # Django asks for a TemplateResponse, and takes any response
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show people what they come for: clinicians and owners their caseload, library editors the records."""
@@ -99,6 +100,6 @@ class PortalAdminSite(admin.AdminSite):
         """List every kind of record that the person may look at."""
         return super().index(request)
 
-    def client_invitation(self, request: HttpRequest, client_id: int) -> HttpResponse:
+    def client_invitation(self, request: PersonRequest, client_id: int) -> HttpResponse:
         """Show the page about a client's invitation."""
         return client_invitation(request, client_id, self.each_context(request))

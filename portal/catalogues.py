@@ -86,6 +86,7 @@ OTHER_WORDS = (
     "clients/services/bulk_invite.py",
     "clients/services/client_state.py",
     "clients/services/details.py",
+    "clients/services/goal_drafts.py",
     "clients/services/held_notes.py",
     "clients/services/drafting.py",
     "clients/services/first_steps.py",

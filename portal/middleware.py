@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from clients.errors import Invalid, NotAllowed, WrongState
 from clients.models import Client
+from clients.requests import ScopedRequest
 from clients.services.invite import ONLY_CLIENT_KEY
 from portal import staff_session
 from portal.accounts import audit
@@ -79,10 +80,10 @@ class PracticeScope:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.practice = None  # type: ignore[attr-defined]
-        request.client_record = None  # type: ignore[attr-defined]
-        request.client_choices = []  # type: ignore[attr-defined]
+    def __call__(self, request: ScopedRequest) -> HttpResponse:
+        request.practice = None
+        request.client_record = None
+        request.client_choices = []
         timezone.deactivate()  # the thread may have served somebody in another zone
         if not request.user.is_authenticated:
             return self.get_response(request)
@@ -92,7 +93,7 @@ class PracticeScope:
             act_without_roles(request.user)
             if not staff_session.is_staff_session(request):
                 self._enter_as_client(request)
-        practice = request.practice  # type: ignore[attr-defined]
+        practice = request.practice
         if practice is not None:
             scope = practice_scope(practice)
         elif staff_session.has_second_factor(request) and edits_shared_library(request.user):
@@ -106,13 +107,13 @@ class PracticeScope:
             return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+        self, request: ScopedRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Lead whoever has no practice yet to the page that settles it. None: the view answers."""
-        if not request.user.is_authenticated or request.practice is not None:  # type: ignore[attr-defined]
+        if not request.user.is_authenticated or request.practice is not None:
             return None
         if request.path.startswith("/api/"):
-            if request.client_choices:  # type: ignore[attr-defined]
+            if request.client_choices:
                 return JsonResponse({"detail": _("Choose your clinic first.")}, status=HTTPStatus.CONFLICT)
             return JsonResponse({"detail": _("There is nothing here for you.")}, status=HTTPStatus.FORBIDDEN)
         public = not getattr(view, "login_required", True)
@@ -121,24 +122,22 @@ class PracticeScope:
             return None
         if staff_session.is_staff_session(request):
             return redirect("admin:login")
-        if request.client_choices:  # type: ignore[attr-defined]
+        if request.client_choices:
             return redirect("choose_practice")
         return render(request, "accounts/no_practice.html", status=HTTPStatus.FORBIDDEN)
 
     @staticmethod
-    def _enter_as_staff(request: HttpRequest) -> None:
+    def _enter_as_staff(request: ScopedRequest) -> None:
         translation.activate(cast(User, request.user).language)
         request.LANGUAGE_CODE = translation.get_language()
         held = practices_of(request.user)
         chosen = request.session.get(PRACTICE_KEY)
         if held:
             with all_practices():
-                request.practice = Practice.objects.get(  # type: ignore[attr-defined]
-                    pk=chosen if chosen in held else held[0]
-                )
+                request.practice = Practice.objects.get(pk=chosen if chosen in held else held[0])
 
     @staticmethod
-    def _enter_as_client(request: HttpRequest) -> None:
+    def _enter_as_client(request: ScopedRequest) -> None:
         with all_practices():
             records = list(
                 Client.objects.filter(user=cast(User, request.user), practice__is_active=True)
@@ -148,13 +147,13 @@ class PracticeScope:
             )
         if ONLY_CLIENT_KEY in request.session:
             records = [row for row in records if row.pk == request.session[ONLY_CLIENT_KEY]]
-        request.client_choices = records  # type: ignore[attr-defined]
+        request.client_choices = records
         chosen = request.session.get(CLIENT_KEY)
         record = next((row for row in records if row.pk == chosen), records[0] if len(records) == 1 else None)
         if record is None:
             return
-        request.client_record = record  # type: ignore[attr-defined]
-        request.practice = record.practice  # type: ignore[attr-defined]
+        request.client_record = record
+        request.practice = record.practice
         timezone.activate(record.time_zone)
         translation.activate(record.language)
         request.LANGUAGE_CODE = translation.get_language()

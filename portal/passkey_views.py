@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Concatenate, ParamSpec
 
 from allauth.account.internal.flows.login import clear_authentication_records, record_authentication
 from django.conf import settings
@@ -26,18 +26,20 @@ from portal import staff_session
 from portal.accounts import devices, limits, passkeys
 from portal.accounts.access import needs_no_practice
 from portal.accounts.models import Passkey, User
+from portal.accounts.requests import PersonRequest
 from portal.lib.network import network_address
 
 ADDING, ASKING = "passkey_adding", "passkey_asking"  # session keys of the two questions
 TRIES, WINDOW = 120, timedelta(minutes=15)  # from one network
-View = Callable[..., Any]
+P = ParamSpec("P")
+OwnView = Callable[Concatenate[PersonRequest, P], HttpResponse]
 
 
-def whole_sessions_only(view: View) -> View:
+def whole_sessions_only(view: OwnView[P]) -> OwnView[P]:
     """Let the view run for a client, or for staff with both factors; others are told so with 403."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def guarded(request: PersonRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if staff_session.is_staff_session(request) and not staff_session.has_second_factor(request):
             return render(request, "accounts/not_staff.html", status=HTTPStatus.FORBIDDEN)
         return view(request, *args, **kwargs)
@@ -105,9 +107,9 @@ def _person(request: HttpRequest, door: str) -> User | None:
 
 @whole_sessions_only
 @require_GET
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: PersonRequest) -> HttpResponse:
     """Show the person's passkeys of this door, and the devices they are signed in with."""
-    user: Any = request.user
+    user = request.user
     context = {
         "is_staff_door": _door(request) == Passkey.Door.STAFF,
         "passkeys": user.passkeys.filter(door=_door(request)),
@@ -120,7 +122,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 @whole_sessions_only
 @require_http_methods(["GET", "POST"])
-def offer(request: HttpRequest) -> HttpResponse:
+def offer(request: PersonRequest) -> HttpResponse:
     """Offer a passkey after signing in with a code; POST is "not now", and this browser does not ask again."""
     if request.method == "GET":
         return render(request, "accounts/passkey_offer.html", {"next": safe_target(request)})
@@ -138,9 +140,9 @@ def offer(request: HttpRequest) -> HttpResponse:
 
 @whole_sessions_only
 @require_POST
-def begin_adding(request: HttpRequest) -> HttpResponse:
+def begin_adding(request: PersonRequest) -> HttpResponse:
     """Answer with what the browser's credentials.create() takes."""
-    user: Any = request.user
+    user = request.user
     if not _may_add(request):
         return JsonResponse({}, status=HTTPStatus.FORBIDDEN)
     options, request.session[ADDING] = passkeys.begin_adding(user, door=_door(request))
@@ -149,9 +151,9 @@ def begin_adding(request: HttpRequest) -> HttpResponse:
 
 @whole_sessions_only
 @require_POST
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PersonRequest) -> HttpResponse:
     """Keep the passkey that the browser made."""
-    user: Any = request.user
+    user = request.user
     state = request.session.pop(ADDING, None)
     if not _may_add(request):
         return redirect("devices")
@@ -171,9 +173,9 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @whole_sessions_only
 @require_POST
-def remove(request: HttpRequest, passkey: int) -> HttpResponse:
+def remove(request: PersonRequest, passkey: int) -> HttpResponse:
     """Forget one of the person's passkeys of this door."""
-    user: Any = request.user
+    user = request.user
     found = user.passkeys.filter(door=_door(request), pk=passkey).first()
     if found is None:
         raise Http404
@@ -184,9 +186,9 @@ def remove(request: HttpRequest, passkey: int) -> HttpResponse:
 
 @whole_sessions_only
 @require_POST
-def sign_out_device(request: HttpRequest, device: int) -> HttpResponse:
+def sign_out_device(request: PersonRequest, device: int) -> HttpResponse:
     """Sign one of the person's devices out."""
-    user: Any = request.user
+    user = request.user
     found = user.devices.filter(pk=device).first()
     if found is None:
         raise Http404
@@ -195,11 +197,11 @@ def sign_out_device(request: HttpRequest, device: int) -> HttpResponse:
     return redirect("devices")
 
 
-def _door(request: HttpRequest) -> str:
+def _door(request: PersonRequest) -> str:
     return Passkey.Door.STAFF if staff_session.is_staff_session(request) else Passkey.Door.CLIENT
 
 
-def _may_add(request: HttpRequest) -> bool:
+def _may_add(request: PersonRequest) -> bool:
     """Whether this session is fresh, and was not opened for one client record alone by a code shown in the room."""
     if staff_session.is_staff_session(request):
         return staff_session.confirmed_recently(request)

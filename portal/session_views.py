@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.requests import ScopedRequest
 from portal import staff_session
 from portal.accounts import audit
 from portal.accounts.access import needs_no_practice
-from portal.accounts.models import Practice, User
+from portal.accounts.models import Practice
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import practices_of
 from portal.accounts.tenancy import all_practices
 
@@ -31,26 +33,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @needs_no_practice
 @never_cache
 @require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: PersonRequest) -> HttpResponse:
     """End every session of this person, this one included."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  sign-in is required by middleware
-    audit.record("signed_out_everywhere", user, by=user, practice=getattr(request, "practice", None))
-    user.end_all_sessions()
+    audit.record("signed_out_everywhere", request.user, by=request.user, practice=request.practice)
+    request.user.end_all_sessions()
     return _leave(request)
 
 
 @needs_no_practice
 @never_cache
 @require_http_methods(["GET", "POST"])
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: ScopedRequest) -> HttpResponse:
     """Let a person with several clinics choose the one to act in. Middleware checks the choice on every request."""
     staff = staff_session.has_second_factor(request)
     if staff:
         with all_practices():
             options = list(Practice.objects.filter(pk__in=practices_of(request.user)).values_list("pk", "name"))
     else:
-        options = [(row.pk, row.practice.name) for row in request.client_choices]  # type: ignore[attr-defined]
+        options = [(row.pk, row.practice.name) for row in request.client_choices]
     if not options:
         return redirect("home")
     if request.method == "POST":

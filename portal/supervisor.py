@@ -195,7 +195,7 @@ class Supervisor:
     def _launch(self, child: Child) -> None:
         child.started, child.told_to_stop = time.monotonic(), False
         child.next_look = child.started + child.process.well_every_s if child.process.is_well else None
-        child.popen = subprocess.Popen(  # noqa: S603  # the commands are the project's own, without a shell
+        child.popen = subprocess.Popen(  # noqa: S603  the commands are the project's own, without a shell
             child.process.argv,
             env={**os.environ, **child.process.env},
             stdin=subprocess.DEVNULL,

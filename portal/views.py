@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from clients.requests import ScopedRequest
 from clients.views import client as client_pages
 
 
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: ScopedRequest) -> HttpResponseBase:
     """Show clients their day; staff are sent on to their caseload by the same door."""
     return client_pages.today(request)
 

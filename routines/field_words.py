@@ -30,7 +30,7 @@ def field_words(path: str) -> str:
     if not path:
         return _("The exercise")
     tokens = [key or f"[{index}]" for key, index in _TOKEN.findall(path)]
-    specs: Callable[[], Sequence[Spec]] = lambda: [*word_specs(), *source_specs()]  # noqa: E731  replaced below
+    specs: Callable[[], Sequence[Spec]] = _specs_of_the_whole
     places: list[str] = []
     leaf = ""
     for token in tokens:
@@ -42,6 +42,10 @@ def field_words(path: str) -> str:
         elif not leaf and not token.startswith("["):
             leaf = next((spec.label for spec in specs() if spec.key == token), token)
     return ": ".join(text for text in (", ".join(filter(None, places)), leaf) if text)
+
+
+def _specs_of_the_whole() -> Sequence[Spec]:
+    return [*word_specs(), *source_specs()]
 
 
 def _entry(words: str, name: str) -> str:

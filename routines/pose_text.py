@@ -211,7 +211,7 @@ def _props() -> dict[str, str]:
     }
 
 
-def _warnings() -> dict[str, str]:
+def _warnings() -> dict[str, str | dict[str, str]]:
     return {
         "reach": _("Pose {key}: the {part} does not reach: {amount} cm."),
         "floor": _("Pose {key}: the {part} is {amount} cm in the floor."),
@@ -220,7 +220,7 @@ def _warnings() -> dict[str, str]:
         "through": _("Pose {key}: {part} run {amount} cm into each other."),
         "broken": _("This cannot be drawn: {reason}."),
         "fine": _("Nothing to complain of."),
-        "parts": _parts(),  # type: ignore[dict-item]  # names of parts stand beside the sentences
+        "parts": _parts(),
         "right": _("right {part}"),
         "left": _("left {part}"),
         "and": _("{a} and {b}"),

@@ -214,7 +214,9 @@ class TestTheWalkSeesRed:
     """A walk that cannot fail would prove nothing."""
 
     def test_when_scoping_is_off(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        unscoped = lambda manager: super(PracticeManager, manager).get_queryset()  # noqa: E731
+        def unscoped(manager: PracticeManager) -> Any:
+            return super(PracticeManager, manager).get_queryset()
+
         monkeypatch.setattr(PracticeManager, "get_queryset", unscoped)
         for name in ("admin:accounts_membership_changelist", "admin:accounts_practice_changelist"):
             with pytest.raises(Leak, match=f"shows the other practice's.*{THERE_CANARY}"):

@@ -150,7 +150,7 @@ def make_world(slug: str, canary: str, **staff: Any) -> World:
         practitioner=make_staff(practice, email=f"{canary}-practitioner@example.org", first_name="Pat", **names),
         owner=make_staff(practice, Role.OWNER, email=f"{canary}-owner@example.org", first_name="Ona", **names),
         editor=make_staff(practice, Role.EDITOR, email=f"{canary}-editor@example.org", first_name="Ed", **names),
-        client=None,  # type: ignore[arg-type]  # made below, once there is a practice
+        client=None,  # made below, once there is a practice
     )
     world.client = make_record(world, f"{world.private}@example.org", world.private)
     world.passkey = Passkey.objects.create(

@@ -1,20 +1,22 @@
 """Everything on the practitioner's page of one client. The number of queries does not grow with the history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
 
 from clients.analytics.cautions import cautions_for
-from clients.analytics.lately import Lately, counts_of
+from clients.analytics.goals import minutes_asked, minutes_of
+from clients.analytics.lately import Lately, counts_of, counts_of_plan
 from clients.analytics.plan_rules_page import FlareNow, PlanLanes, flare_of, lanes_of_plan
 from clients.charts import PainDay
 from clients.exports.prescription import Prescribed, kit_of, plan_seconds, prescribe, whole_minutes
 from clients.models import Assignment, AssignmentVersion, Client, Invitation, PrescribedItem, Session
 from clients.rules import contraindications
 from clients.rules.contraindications import Caution
+from clients.rules.schedule import Schedule
 
 SESSIONS_SHOWN = 10
 PLANS_SHOWN = 20
@@ -30,6 +32,17 @@ class Share:
 
 
 @dataclass(frozen=True)
+class GoalCounts:
+    """What was done of a goal. kind: walk or breaks. minutes: of the walks of the last 7 days; asked, of those due."""
+
+    kind: str
+    last_7: Share
+    last_28: Share
+    minutes: int = 0
+    minutes_asked: int = 0
+
+
+@dataclass(frozen=True)
 class PlanCard:
     """One plan with its current version compiled. open_cautions: what the client's tags say that nobody answered."""
 
@@ -41,6 +54,7 @@ class PlanCard:
     kit: Sequence[str]
     open_cautions: Sequence[tuple[str, Caution]]
     lanes: PlanLanes
+    goal: GoalCounts | None = None
 
     @property
     def is_over(self) -> bool:
@@ -81,12 +95,13 @@ def client_page(of: Lately, *, now: datetime) -> ClientPage:
     running = [row for row in assignments if row.state in {Assignment.State.ACTIVE, Assignment.State.PAUSED}]
     sessions = list(
         Session.objects.filter(client=client)
+        .exclude(version__schedule__kind="breaks")
         .order_by("-started_at")
         .select_related("assignment")[: max(SESSIONS_SHOWN, CHART_SESSIONS) + 1]
     )
     charted = sessions[:CHART_SESSIONS][::-1]
     answered = [session.pain_before for session in charted if session.pain_before is not None]
-    cards = _cards(running, client, now)
+    cards = [replace(card, goal=_goal(of, card)) for card in _cards(running, client, now)]
     starts = [card.assignment.starts_on for card in cards if card.assignment.starts_on <= today]
     return ClientPage(
         client=client,
@@ -107,6 +122,22 @@ def client_page(of: Lately, *, now: datetime) -> ClientPage:
         flare=flare_of(client, today) if client.in_flare else None,
         plan_week=(today - min(starts)).days // 7 + 1 if starts else None,
     )
+
+
+def _goal(of: Lately, card: PlanCard) -> GoalCounts | None:
+    """Return what was done of a plan that is a goal; None for a plan of sessions."""
+    plan = next((plan for plan in of.plans if plan.id == card.assignment.pk), None)
+    schedule = Schedule.from_dict(card.version.schedule)
+    if plan is None or not schedule.is_goal:
+        return None
+    last_7 = Share(*counts_of_plan(of, plan, days=7))
+    last_28 = Share(*counts_of_plan(of, plan, days=28))
+    if schedule.kind != "walk" or not card.prescribed:
+        return GoalCounts(schedule.kind, last_7, last_28)
+    first = of.today - timedelta(days=6)
+    walks = [row.id for row in of.sessions if row.assignment_id == plan.id and row.finished and row.on >= first]
+    asked = last_7.due * minutes_asked(card.prescribed[0])
+    return GoalCounts(schedule.kind, last_7, last_28, sum(minutes_of(walks).values()), asked)
 
 
 def _cards(assignments: Sequence[Assignment], client: Client, now: datetime) -> list[PlanCard]:

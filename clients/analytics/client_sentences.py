@@ -16,6 +16,12 @@ def name_at_first(language: str) -> str:
         return _("Home exercises")
 
 
+def walk_name(language: str) -> str:
+    """Return the name of a walking goal, in the language of the client who will read it."""
+    with translation.override(language):
+        return _("Walking")
+
+
 def week_news(assignment: Assignment, *, now: datetime) -> str:
     """Return what came of the plan's last full week, in the client's words; "" where nothing did."""
     told = Decision.objects.filter(

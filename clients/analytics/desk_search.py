@@ -45,6 +45,7 @@ PAGES: Final = (
     ("admin:practice", "practice", gettext_lazy("Practice"), "settings clinic", OWNER),
     ("admin:practice_people", "people", gettext_lazy("People and roles"), "colleagues staff invite suspend", OWNER),
     ("admin:bulk_invite", "mail", gettext_lazy("Invite many clients"), "csv import list", OWNER),
+    ("admin:practice_sharing", "eye", gettext_lazy("Who sees which clients"), "sharing data colleagues", OWNER),
     ("admin:practice_hours", "clock", gettext_lazy("Hours"), "quiet opening", OWNER),
     ("admin:practice_colours", "sun", gettext_lazy("Colour"), "branding", OWNER),
     ("admin:records", "archive", gettext_lazy("Records"), "", ANYBODY),

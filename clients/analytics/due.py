@@ -33,6 +33,11 @@ class Plan:
     sessions: tuple[Session, ...] = ()  # of plans_between alone; pages of many clients read fewer columns
 
     @property
+    def counts_apart(self) -> bool:
+        """Whether its counts stand beside adherence and not in it: breaks through the day, clinical.md 6.4."""
+        return any(version.schedule.counts_apart for version in self.in_force)
+
+    @property
     def off(self) -> tuple[Span, ...]:
         """Days that ask for nothing of the plan itself."""
         return (*self.pauses, *(Span(day, day) for day in self.flare_days))
@@ -131,20 +136,26 @@ def weeks_of(
 ) -> tuple[Week, ...]:
     """Return the counts of each week that touches first to last (both included), all plans added up, oldest first.
 
-    plans: every plan that ran on one of these days. done: what was done of each, by its id.
+    plans: every plan that ran on one of these days; those that count apart are left out. done: what was done of each,
+    by its id.
     """
     return adherence.combine(
-        adherence.weeks(
-            plan.in_force,
-            done.get(plan.id, ()),
-            first=max(first, plan.starts_on),
-            last=min(last, plan.ends_on or last),
-            today=today,
-            pauses=plan.pauses,
-            flare_days=plan.flare_days,
-        )
+        weeks_of_one(plan, done.get(plan.id, ()), first=first, last=last, today=today)
         for plan in plans
-        if plan.starts_on <= last and (plan.ends_on or last) >= first
+        if plan.starts_on <= last and (plan.ends_on or last) >= first and not plan.counts_apart
+    )
+
+
+def weeks_of_one(plan: Plan, done: Sequence[DoneSession], *, first: date, last: date, today: date) -> tuple[Week, ...]:
+    """Return the counts of one plan's weeks, not capped, oldest first; none where it ran on none of these days."""
+    return adherence.weeks(
+        plan.in_force,
+        done,
+        first=max(first, plan.starts_on),
+        last=min(last, plan.ends_on or last),
+        today=today,
+        pauses=plan.pauses,
+        flare_days=plan.flare_days,
     )
 
 

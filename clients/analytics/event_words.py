@@ -102,6 +102,7 @@ def event_words(kind: str, data: Data, title: str) -> str:
         "note": lambda data: _("wrote a note"),
         "left": lambda data: _("left the session"),
         "finished": lambda data: _("session finished"),
+        "taken_back": lambda data: _("taken back: not done after all"),
         "edited": lambda data: _("answer changed: %(field)s") % {"field": str(data.get("field")).replace("_", " ")},
     }
     writer = writers.get(kind)

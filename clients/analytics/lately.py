@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 
-from clients.analytics.due import Plan, done_of_due, plans_since, weeks_of
+from clients.analytics.due import Plan, done_of_due, plans_since, weeks_of, weeks_of_one
 from clients.analytics.locks import spans_of
 from clients.analytics.promise import hours_of
 from clients.models import Alert, Client, Decision, Event, FlagRules, FlagSeen, Flare, Invitation, Session
@@ -72,7 +72,10 @@ class Hurt:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """One client's last weeks. sessions: oldest first. shares: sessions asked for by day, of the last RED_DAYS days."""
+    """One client's last weeks. sessions: oldest first, without those of goals that count apart, which are breaks.
+
+    shares: sessions asked for by day, of the last RED_DAYS days.
+    """
 
     client: Client
     today: date
@@ -83,6 +86,7 @@ class Lately:
     flags: Sequence[Flag]
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     hurts: Mapping[str, Hurt] = field(default_factory=dict)
+    breaks: Sequence[SessionRow] = ()
 
 
 def with_latest(clients: Any) -> Any:
@@ -142,12 +146,14 @@ def lately(clients: Sequence[Any], *, now: datetime, settings: Mapping[str, Sett
         today = todays[client.pk]
         own = plans.get(client.pk, ())
         rows = sessions.get(client.pk, [])
+        apart = {plan.id for plan in own if plan.counts_apart}
+        counted = [row for row in rows if row.assignment_id not in apart]
         shares = _asked(own, today - timedelta(days=RED_DAYS - 1), today)
         facts = Facts(
             today=today,
             sessions=[_told(row, hurts) for row in rows],
             first_week=weeks.get(client.pk, ()),
-            days=_days(shares, rows, today),
+            days=_days(shares, counted, today),
             asks_since=_asks_since(client, own, today),
             heard_on=client.latest_on,
             invited_on=_invited_on(client, own, today),
@@ -167,7 +173,8 @@ def lately(clients: Sequence[Any], *, now: datetime, settings: Mapping[str, Sett
             client=client,
             today=today,
             plans=own,
-            sessions=rows,
+            sessions=counted,
+            breaks=[row for row in rows if row.assignment_id in apart],
             shares=shares,
             facts=facts,
             flags=flags,
@@ -188,11 +195,25 @@ def counts_of(of: Lately, *, days: int) -> tuple[int, int]:
     days: at most LOOK_BACK.
     """
     first = of.today - timedelta(days=days - 1)
+    done = _done_since(of.sessions, first)
+    return done_of_due(weeks_of(of.plans, done, first=first, last=of.today, today=of.today))
+
+
+def counts_of_plan(of: Lately, plan: Plan, *, days: int) -> tuple[int, int]:
+    """Return the same of one plan alone, also of one whose counts stand apart."""
+    first = of.today - timedelta(days=days - 1)
+    done = _done_since([*of.sessions, *of.breaks], first)
+    weeks = weeks_of_one(plan, done.get(plan.id, ()), first=first, last=of.today, today=of.today)
+    return done_of_due(adherence.combine([weeks]))
+
+
+def _done_since(rows: Sequence[SessionRow], first: date) -> Mapping[int, list[adherence.DoneSession]]:
+    """The sessions that are done, by plan."""
     done: dict[int, list[adherence.DoneSession]] = defaultdict(list)
-    for session in of.sessions:
+    for session in rows:
         if session.is_done and session.on >= first:
             done[session.assignment_id].append(adherence.DoneSession(session.on, Fraction(1), session.lane))
-    return done_of_due(weeks_of(of.plans, done, first=first, last=of.today, today=of.today))
+    return done
 
 
 def _sessions(client_ids: Sequence[int], first: date) -> dict[int, list[SessionRow]]:
@@ -300,7 +321,7 @@ def _told(row: SessionRow, hurts: Mapping[str, Hurt]) -> Told:
 def _asked(plans: Sequence[Plan], first: date, today: date) -> dict[date, int]:
     """Sessions asked for by day, all plans together, without days off."""
     asked: dict[date, int] = defaultdict(int)
-    for plan in plans:
+    for plan in (plan for plan in plans if not plan.counts_apart):
         for day, due, _ in adherence.day_shares(plan.in_force, (), first=first, last=today, pauses=plan.off):
             asked[day] += due
     return asked

@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from clients.analytics.due import plans_between, weeks_in
+from clients.analytics.goals import WeekOfGoal, minutes_of, week_of
 from clients.analytics.plans import Plan, plans_of
 from clients.models import Client, Event, Session
 from clients.rules.adherence import Week
@@ -35,6 +39,15 @@ class Ability:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal of a running plan in the week of today. kind: walk or breaks."""
+
+    name: str
+    kind: str
+    week: WeekOfGoal
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The page's figures; weeks oldest first, sessions newest first. Empty before the first session."""
 
@@ -45,6 +58,7 @@ class Progress:
     is_return: bool
     abilities: tuple[Ability, ...]
     how: Mapping[UUID, How | None]  # by session
+    goals: tuple[GoalLine, ...] = ()
 
 
 def progress_of(client: Client, today: date) -> Progress:
@@ -53,26 +67,42 @@ def progress_of(client: Client, today: date) -> Progress:
     sessions = list(
         Session.objects.filter(client=client, occurrence_on__gte=first)
         .exclude(state=Session.State.OPEN, fraction=0)
+        .exclude(version__schedule__kind="breaks")
+        .exclude(Exists(Event.objects.filter(session=OuterRef("pk"), type="taken_back")), fraction=0)
         .order_by("-occurrence_on", "-started_at")[:SESSIONS_SHOWN]
     )
     counted = weeks_in(plans_between(client, first, today), first=first, last=today, today=today)
-    sets = list(
-        Event.objects.filter(session__in=[session.pk for session in sessions], type="set_done").values_list(
-            "session", "item__exercise_version__exercise", "data"
-        )
-    )
+    plans = plans_of(client, today, since=monday_of(today))
+    sets = _sets(sessions)
     told: dict[UUID, list[str]] = {}
     for session_id, _, data in sets:
-        told.setdefault(session_id, []).append(data.get("mode"))
+        told.setdefault(session_id, []).append(data["mode"])
     return Progress(
         weeks=counted,
         sessions=sessions,
         pain=pain_story((session.started_at, session.pain_before) for session in sessions),
         regular=week_story(counted),
         is_return=is_return((session.occurrence_on for session in sessions), today),
-        abilities=_abilities(plans_of(client, today, since=today), sessions, sets),
+        abilities=_abilities(plans, sessions, sets),
+        goals=tuple(_goal(plan, today) for plan in plans if plan.schedule.is_goal and plan.prescribed),
         how={session.pk: how_noted(told.get(session.pk, ())) for session in sessions},
     )
+
+
+def _sets(sessions: Sequence[Session]) -> list[tuple[UUID, int, dict[str, Any]]]:
+    """Return (session, exercise, data) of every set as it was told last."""
+    latest: dict[tuple[Any, ...], tuple[UUID, int, dict[str, Any]]] = {}
+    rows = Event.objects.filter(session__in=[session.pk for session in sessions], type="set_done").order_by("at", "pk")
+    for row in rows.values_list("session", "item__exercise_version__exercise", "data", "item"):
+        session, exercise, data, item = row
+        latest[session, item, data.get("segment"), data.get("set"), data.get("side")] = (session, exercise, data)
+    return list(latest.values())
+
+
+def _goal(plan: Plan, today: date) -> GoalLine:
+    kind = plan.schedule.kind
+    minutes = minutes_of({session.pk for session in plan.sessions}) if kind == "walk" else {}
+    return GoalLine(plan.name, kind, week_of(plan, plan.prescribed[0], today, minutes))
 
 
 def _abilities(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
+from clients.analytics.goals import Goal, breaks_of, minutes_asked, minutes_of, next_break, walk_of, week_of
 from clients.analytics.lanes_today import LanesToday, PlanToday, lanes_today
 from clients.analytics.locks import is_locked, why_not_with_tags
 from clients.analytics.plans import Plan, plans_of
@@ -39,6 +40,7 @@ class Card:
     bites: int = 0  # into which the session may be split, as the practitioner chose; 0: in one go
     put_off: str = ""  # what the client said about it: not_today, tomorrow or nothing
     is_of_yesterday: bool = False
+    goal: Goal | None = None  # of a goal for the day: it is noted, not played
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _undone(plan: Plan, day: date) -> list[Open]:
     return [
         Open(plan.assignment.pk, plan.name, yesterday, entry.slot)
         for schedule in schedules
-        if schedule.per_week is None
+        if schedule.per_week is None and not schedule.counts_apart
         for entry in schedule.occurrences_on(yesterday, pauses=plan.off)
         if not plan.is_done(yesterday, entry.slot)
     ]
@@ -168,9 +170,10 @@ def _state(client: Client, plans: Sequence[Plan], cards: Sequence[Card]) -> str:
         return "on_hold"
     if not plans:
         return "no_plan"
-    if not cards:
+    wanted = [card for card in cards if card.goal is None or not card.goal.is_extra]
+    if not wanted:
         return "rest"
-    return "done" if all(card.state == "done" for card in cards) else "ready"
+    return "done" if all(card.state == "done" for card in wanted) else "ready"
 
 
 def _flare_card(today: PlanToday, day: date) -> Card:
@@ -200,6 +203,8 @@ def _cards(today: PlanToday, day: date) -> list[Card]:
     if today.lane == "flare":
         return [_flare_card(today, day)]
     plan = today.plan
+    if plan.schedule.is_goal:
+        return _goal_cards(today, day)
     occurrences = plan.schedule.occurrences_on(day, pauses=plan.pauses)
     days_done = {session.occurrence_on for session in plan.sessions if session.counted}
     started = any(plan.open_session(day, entry.slot) or plan.is_done(day, entry.slot) for entry in occurrences)
@@ -233,6 +238,50 @@ def _cards(today: PlanToday, day: date) -> list[Card]:
     return cards
 
 
+def _goal_cards(today: PlanToday, day: date) -> list[Card]:
+    """The walks of a day, also beyond an even pace until the week has its walks; or one card for all its breaks."""
+    plan, schedule = today.plan, today.plan.schedule
+    moves = [entry for entry in today.prescribed if not entry.item.optional]
+    occurrences = schedule.occurrences_on(day, pauses=plan.pauses)
+    if not occurrences or not moves:
+        return []
+    minutes = minutes_of({session.pk for session in plan.sessions}) if schedule.kind == "walk" else {}
+    week = week_of(plan, moves[0], day, minutes)
+    if schedule.kind == "breaks":
+        slot, move = next_break(plan, moves, day)
+        goal = breaks_of(plan, move, day, week=week)
+        return [_goal_card(today, day, goal, slot=slot, is_done=goal.done == goal.of)]
+    days_done = {session.occurrence_on for session in plan.sessions if session.counted and session.occurrence_on != day}
+    is_extra = not schedule.is_wanted_on(day, days_done=days_done, pauses=plan.pauses)
+    cards = []
+    for entry in occurrences:
+        goal = walk_of(plan, moves[0], day, entry.slot, week=week, minutes=minutes)
+        if goal.noted or not is_extra or week.done < week.asked:
+            is_done = plan.is_done(day, entry.slot)
+            goal = replace(goal, is_extra=is_extra)
+            cards.append(_goal_card(today, day, goal, slot=entry.slot, is_done=is_done))
+    return cards
+
+
+def _goal_card(today: PlanToday, day: date, goal: Goal, *, slot: int, is_done: bool) -> Card:
+    unfinished = today.plan.open_session(day, slot)
+    return Card(
+        assignment_id=today.plan.assignment.pk,
+        name=today.plan.name,
+        on=day,
+        slot=slot,
+        slots=today.plan.schedule.times_per_day,
+        minutes=minutes_asked(goal.entry),
+        exercises=1,
+        kit=kit_of([goal.entry]),
+        state="done" if is_done else "started" if unfinished and unfinished.fraction else "ready",
+        session_id=str(unfinished.pk) if unfinished and unfinished.fraction and not is_done else None,
+        note=today.plan.version.note,
+        is_lighter=today.is_lighter,
+        goal=goal,
+    )
+
+
 def _week(plans: Sequence[Plan], monday: date, today: date) -> tuple[list[DayMark], int, int]:
     """Return the seven marks, the sessions done and the sessions planned in this week, each plan capped."""
     sunday = monday + timedelta(days=6)
@@ -240,7 +289,7 @@ def _week(plans: Sequence[Plan], monday: date, today: date) -> tuple[list[DayMar
     done_on: dict[date, int] = {}
     started: set[date] = set()
     done = planned = 0
-    for plan in plans:
+    for plan in (plan for plan in plans if not plan.schedule.counts_apart):
         shares = day_shares(plan.versions, plan.done_sessions, first=monday, last=sunday, pauses=plan.off)
         for day, due, did in shares:
             asked[day] = asked.get(day, 0) + due

@@ -128,6 +128,8 @@ def _diary(plan: Plan, on: date) -> dict[str, Any] | None:
         return None
     times = plan.schedule.times_per_day
     done = [gettext("Done")] if times == 1 else [gettext("Done, time %(n)d") % {"n": n + 1} for n in range(times)]
+    if plan.schedule.kind == "walk":
+        done.append(gettext("Minutes walked"))
     return {
         "title": gettext("My diary"),
         "lead": gettext("Tick what you did. Write your pain from 0 (no pain) to 10 (worst pain you can think of)."),

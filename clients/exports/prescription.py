@@ -137,7 +137,7 @@ def work_asked(entry: Prescribed) -> Work:
 class _Document(dict[str, Any]):
     """A document as a cache argument: equal and hashed by identity of its content hash, which stands beside it."""
 
-    def __hash__(self) -> int:  # type: ignore[override]  # the content hash beside it tells documents apart
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none; the content hash beside it tells documents apart
         return 0
 
     def __eq__(self, other: object) -> bool:

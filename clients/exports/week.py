@@ -10,6 +10,7 @@ from django.urls import reverse
 from clients.analytics.ahead import DAYS_AHEAD, PlanAhead, plans_ahead
 from clients.analytics.locks import check_due
 from clients.analytics.today import local_day
+from clients.analytics.when_words import when_words
 from clients.exports.bundle import account_key, safety_bundle
 from clients.exports.opened import opened_bundle
 from clients.exports.prescription import kit_name, kit_of, plan_seconds, whole_minutes
@@ -26,9 +27,9 @@ def week_json(client: Client, now: datetime, *, asked: Mapping[str, str]) -> dic
     """Return the sessions of DAYS_AHEAD days from the client's today on, in the language in force.
 
     It holds exercises, figures and doses, and no name of the client. from, until: local dates in time_zone, both
-    included; after them the device drops it. plans: one entry for each version of a plan. check_due: why the safety
-    questions come first and from which day on, null where they do not on any of these days. asked: the HTML of
-    questions and cards, in the "player", where they end a session, and at the "check_in".
+    included; after them the device drops it. plans: one entry for each version of a plan; when: of a goal, in words.
+    check_due: why the safety questions come first and from which day on, null where they do not on any of these days.
+    asked: the HTML of questions and cards, in the "player", where they end a session, and at the "check_in".
     """
     first = local_day(client, now)
     return {
@@ -69,6 +70,7 @@ def _plan(ahead: PlanAhead, client: Client, now: datetime) -> dict[str, Any]:
         "assignment": ahead.plan.assignment.pk,
         "version": ahead.plan.version.pk,
         "name": ahead.plan.name,
+        "when": when_words(ahead.plan.schedule) if ahead.plan.schedule.is_goal else "",
         "minutes": whole_minutes(plan_seconds(steady)),
         "exercises": len(steady),
         "kit": [kit_name(thing) for thing in kit_of(steady)],

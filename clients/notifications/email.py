@@ -149,7 +149,7 @@ class _Ready(EmailMultiAlternatives):
         }
         self.attach_alternative(page, "text/html")
 
-    def message(self) -> object:  # type: ignore[override]  # the message as it was composed, not built anew
+    def message(self) -> object:  # type: ignore[override]  # as it was composed, not a SafeMIMEText built anew
         return self._parsed
 
 

@@ -174,6 +174,7 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
         "of": _whole(UNITS_LIMIT),
         "seconds": _seconds,
         "mode": _one_of(*MODES),
+        "told": _truth,  # true: the client said how long it took, and the seconds are what counts
     },
     "rested": {"seconds": _seconds},
     "paused": {},
@@ -201,6 +202,8 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
     "left": {},
     "stopped": {},
     "finished": {},
+    # The client did not do it after all: what was done up to here counts no more. Nothing is deleted.
+    "taken_back": {},
     "edited": {"field": _one_of(*EDITABLE), "value": lambda v: v},
 }
 MAY_BE_ABSENT: Final = frozenset(
@@ -211,6 +214,7 @@ MAY_BE_ABSENT: Final = frozenset(
         ("started", "percent"),
         ("started", "short"),
         ("can_do", "can"),
+        ("set_done", "told"),
     }
 )
 NEED_ITEM: Final = frozenset({"item_started", "set_done", "swapped", "skipped", "item_pain"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any, Final
 
 from clients.rules.schedule import DAYS_A_WEEK, Schedule
@@ -143,13 +143,16 @@ def _amount(dose: Dose, name: str) -> Json:
 def _plan(before: Plan, after: Plan) -> Iterator[Change]:
     was, now = before.schedule, after.schedule
     if (was.kind, was.weekdays, was.per_week) != (now.kind, now.weekdays, now.per_week):
-        yield Change("days", before=_days(was), after=_days(now))
+        yield Change("walk_days" if now.kind == "walk" else "days", before=_days(was), after=_days(now))
     if was.times_per_day != now.times_per_day:
-        yield Change("times_per_day", before=was.times_per_day, after=now.times_per_day)
+        kind = "breaks_a_day" if now.kind == "breaks" else "times_per_day"
+        yield Change(kind, before=was.times_per_day, after=now.times_per_day)
+    if was.window != now.window:
+        yield Change("window", before=_clocks(was.window), after=_clocks(now.window))
     if was.ends_on != now.ends_on:
         yield Change("ends_on", before=_iso(was.ends_on), after=_iso(now.ends_on))
     if was.reminder_times != now.reminder_times:
-        yield Change("reminder_times", before=_times(was), after=_times(now))
+        yield Change("reminder_times", before=_clocks(was.reminder_times), after=_clocks(now.reminder_times))
     if was.bite_min != now.bite_min:
         yield Change("bite_min", before=was.bite_min, after=now.bite_min)
     if before.pain_stop != after.pain_stop:
@@ -169,8 +172,8 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _times(schedule: Schedule) -> list[str]:
-    return [at.isoformat(timespec="minutes") for at in schedule.reminder_times]
+def _clocks(times: Iterable[time] | None) -> list[str]:
+    return [at.isoformat(timespec="minutes") for at in times or ()]
 
 
 # --- words ----------------------------------------------------------------------------------------------------
@@ -347,6 +350,18 @@ class Words:
         count = change.after
         now = self.ngettext("%(count)d time a day", "%(count)d times a day", count) % {"count": count}
         return self._instead(now, str(change.before))
+
+    def _walk_days(self, change: Change) -> str:
+        return self.gettext("a walk on %(days)s") % {"days": self._days(change)}
+
+    def _breaks_a_day(self, change: Change) -> str:
+        count = change.after
+        now = self.ngettext("%(count)d break a day", "%(count)d breaks a day", count) % {"count": count}
+        return self._instead(now, str(change.before))
+
+    def _window(self, change: Change) -> str:
+        first, last = change.after
+        return self.gettext("breaks between %(first)s and %(last)s") % {"first": first, "last": last}
 
     def _ends_on(self, change: Change) -> str:
         if change.after is None:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, Final
 
-from clients.rules.schedule import DAYS_A_WEEK, MAX_TIMES_PER_DAY, Schedule
+from clients.rules.schedule import DAYS_A_WEEK, MAX_TIMES_PER_DAY, Schedule, Window
 
 Json = Any  # a value of a routine's document or of a decision's outcome
-Window = tuple[time, time]  # the hours of a day that breaks are spread over
 
 MINUTE_S: Final = 60  # seconds; calendar, glossary
 
@@ -61,8 +60,9 @@ def changed_schedule(schedule: Schedule, outcome: Mapping[str, Json], *, window:
         return _so_often(schedule, int(min(limit, outcome.get("to", now + outcome.get("by", 0)))))
     if outcome.get("field") == "days_per_week":
         return _on_days(schedule, int(outcome.get("to", schedule.days_a_week + outcome.get("by", 0))))
-    if outcome.get("field") == "every_minutes" and window is not None:
-        return _spaced(schedule, timedelta(minutes=int(outcome["to"])), window)
+    hours = schedule.window or window
+    if outcome.get("field") == "every_minutes" and hours is not None:
+        return _spaced(schedule, timedelta(minutes=int(outcome["to"])), hours)
     return schedule
 
 
@@ -77,10 +77,16 @@ def _so_often(schedule: Schedule, times: int) -> Schedule:
 
 
 def _on_days(schedule: Schedule, days: int) -> Schedule:
-    """Fewer or more days a week; where they were named, the client chooses them from now on."""
+    """Fewer or more days a week; where they were named, the client chooses them from now on. Breaks keep named days."""
     days = max(1, min(DAYS_A_WEEK, days))
     if days == schedule.days_a_week:
         return schedule
+    if schedule.kind == "walk":
+        return replace(schedule, per_week=days)
+    if schedule.kind == "breaks":
+        named = sorted(schedule.weekdays)
+        more = [day for day in range(DAYS_A_WEEK) if day not in named]
+        return replace(schedule, weekdays=frozenset([*named, *more][:days]))
     if days == DAYS_A_WEEK:
         return replace(schedule, kind="weekdays", weekdays=frozenset(range(DAYS_A_WEEK)), per_week=None)
     return replace(schedule, kind="per_week", weekdays=frozenset(), per_week=days)

@@ -153,7 +153,7 @@ class RunningPlan:
 
     def asks(self, day: date, slot: int) -> bool:
         """Whether the slot's session of the day is wanted, and neither done yet nor put off."""
-        if (day, slot) in self.put_off:
+        if (day, slot) in self.put_off or self.schedule.counts_apart:
             return False
         done = self.done or {}
         occurrences = self.schedule.occurrences_on(day, pauses=self.pauses)
@@ -197,10 +197,12 @@ def slot_times(wishes: ReminderWishes, plans: Collection[RunningPlan], day: date
     """The wall times of a day's slots, earliest first, at most MAX_A_DAY.
 
     Plans that run on the same day share their slots: the nth reminder of a day speaks for the nth session of
-    each, at the client's own nth time or else at the earliest that a plan names.
+    each, at the client's own nth time or else at the earliest that a plan names. Breaks have no reminders.
     """
     planned: dict[int, time] = {}
     for plan in plans:
+        if plan.schedule.counts_apart:
+            continue
         occurrences = plan.schedule.occurrences_on(day, pauses=plan.pauses)
         named = wishes.times or plan.schedule.reminder_times
         for occurrence, wall in zip(occurrences, named, strict=False):

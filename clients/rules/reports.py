@@ -247,9 +247,11 @@ def _add(parts: Iterable[Adherence]) -> Adherence:
 
 
 def _weeks(facts: Facts, folded: Sequence[_Folded]) -> tuple[WeekLine, ...]:
-    """Return the weeks of the period, oldest first, all plans added up."""
+    """Return the weeks of the period, oldest first, all plans added up but those that count apart."""
     found: dict[date, WeekLine] = {}
     for plan in facts.plans:
+        if any(version.schedule.counts_apart for version in plan.versions):
+            continue
         first, last = max(facts.first, plan.starts_on), min(facts.last, plan.ends_on or facts.last)
         if first > last:
             continue

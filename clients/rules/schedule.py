@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from clients.rules.bites import LEAST_MIN, MOST_MIN
+from clients.rules.schedule_reading import Reader, ScheduleError
 
-Kind = Literal["weekdays", "per_week"]
+Kind = Literal["weekdays", "per_week", "walk", "breaks"]
+Window = tuple[time, time]
 
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
-WEEKDAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # 0 = Monday, as date.weekday()
+GOALS: Final = frozenset({"walk", "breaks"})  # kinds that ask for something to be done in the day, not for a session
 DAYS_A_WEEK: Final = 7  # calendar, glossary
 MAX_TIMES_PER_DAY: Final = 12  # sessions; desk breaks, the busiest starter routine, ask for 5; engineering bound
 MAX_WEEKS: Final = 104  # weeks; a plan of two years is reviewed long before it ends; engineering bound
 FIELDS: Final = frozenset(
-    {"kind", "weekdays", "per_week", "times_per_day", "starts_on", "ends_on", "reminder_times", "bite_min"}
+    {"kind", "weekdays", "per_week", "times_per_day", "starts_on", "ends_on", "reminder_times", "bite_min", "window"}
 )
 TEMPLATE_FIELDS: Final = frozenset(
     {
@@ -34,14 +36,6 @@ TEMPLATE_FIELDS: Final = frozenset(
         "window",
     }
 )
-
-
-class ScheduleError(ValueError):
-    """A schedule that cannot be kept. `problems` lists (field, sentence) in the order they were found."""
-
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(f"{field}: {message}" for field, message in self.problems))
 
 
 class Occurrence(NamedTuple):
@@ -90,6 +84,9 @@ class Schedule:
 
     kind "weekdays": each chosen weekday (0 = Monday) asks for `times_per_day` sessions.
     kind "per_week": any `per_week` days of a week, each with `times_per_day` sessions.
+    kind "walk": a goal of walks, on any `per_week` days of a week; how long is the dose of its one exercise.
+    kind "breaks": a goal of `times_per_day` breaks on each chosen weekday, between the two times of `window`. They
+    count apart from sessions, and nobody is reminded of them (clinical.md 6.4 and the library's desk breaks).
     `ends_on` is the last day, included; None means no end is set.
     `reminder_times` are wall times in the client's zone, earliest first; the nth belongs to the nth session of
     a day. There may be fewer than `times_per_day`, also none.
@@ -104,11 +101,21 @@ class Schedule:
     times_per_day: int = 1
     reminder_times: tuple[time, ...] = ()
     bite_min: int | None = None
+    window: Window | None = None  # first and last wall time of a day's breaks; None for every other kind
 
     def __post_init__(self) -> None:
         problems = list(_problems(self))
         if problems:
             raise ScheduleError(problems)
+
+    @property
+    def is_goal(self) -> bool:
+        return self.kind in GOALS
+
+    @property
+    def counts_apart(self) -> bool:
+        """Whether its counts stand beside adherence and not in it, and no mail speaks of it."""
+        return self.kind == "breaks"
 
     @property
     def days_a_week(self) -> int:
@@ -124,12 +131,12 @@ class Schedule:
     def occurrences_on(self, day: date, *, pauses: Collection[Span] = ()) -> tuple[Occurrence, ...]:
         """The sessions that may be done on the day, by slot from 1.
 
-        For "per_week" every running day offers its sessions; how many of the week are asked for is
+        Where the client chooses the days, every running day offers its sessions; how many of the week are asked for is
         `planned_between`.
         """
         if not self.runs_on(day, pauses=pauses):
             return ()
-        if self.kind == "weekdays" and day.weekday() not in self.weekdays:
+        if self.per_week is None and day.weekday() not in self.weekdays:
             return ()
         return tuple(Occurrence(day, slot) for slot in range(1, self.times_per_day + 1))
 
@@ -145,8 +152,8 @@ class Schedule:
     def planned_between(self, first: date, last: date, *, pauses: Collection[Span] = ()) -> int:
         """How many sessions the plan asks for from first to last, both included.
 
-        For "per_week" each week asks for its share of the days that run in it: `per_week` of a full week, and
-        of a part of a week the nearest whole number of days (7 is odd, so there is never a tie).
+        Where the client chooses the days, each week asks for its share of the days that run in it: `per_week` of a full
+        week, and of a part of a week the nearest whole number of days (7 is odd, so there is never a tie).
         """
         return sum(count for _, count in self.planned_by_week(first, last, pauses=pauses))
 
@@ -170,8 +177,8 @@ class Schedule:
     def is_wanted_on(self, day: date, *, days_done: Collection[date] = (), pauses: Collection[Span] = ()) -> bool:
         """Whether the day is one to exercise on, given the other days already done.
 
-        For "per_week" the days of a week are spread evenly: a day is wanted when fewer days have been done
-        before it than an even pace needs by its end, so a client ahead of the pace is left alone.
+        Where the client chooses the days, those of a week are spread evenly: a day is wanted when fewer days have been
+        done before it than an even pace needs by its end, so a client ahead of the pace is left alone.
         """
         if not self.occurrences_on(day, pauses=pauses):
             return False
@@ -209,6 +216,7 @@ class Schedule:
             "ends_on": None if self.ends_on is None else self.ends_on.isoformat(),
             "reminder_times": [at.isoformat(timespec="minutes") for at in self.reminder_times],
             "bite_min": self.bite_min,
+            "window": None if self.window is None else [at.isoformat(timespec="minutes") for at in self.window],
         }
 
     @classmethod
@@ -217,7 +225,7 @@ class Schedule:
 
         Raises ScheduleError naming every field that is wrong.
         """
-        reader = _Reader(data, FIELDS)
+        reader = Reader(data, FIELDS)
         kind = reader.choice("kind", KINDS)
         per_week = reader.whole("per_week", 1, DAYS_A_WEEK, default=None)
         weekdays = reader.weekday_numbers("weekdays")
@@ -226,6 +234,7 @@ class Schedule:
         ends_on = reader.day("ends_on")
         reminder_times = reader.times("reminder_times")
         bite_min = reader.whole("bite_min", LEAST_MIN, MOST_MIN, default=None)
+        window = reader.window("window")
         reader.finish()
         return cls(
             kind=kind,  # type: ignore[arg-type]  # checked against KINDS by the reader
@@ -236,6 +245,7 @@ class Schedule:
             times_per_day=times_per_day or 1,
             reminder_times=reminder_times,
             bite_min=bite_min,
+            window=window,
         )
 
     @classmethod
@@ -249,9 +259,10 @@ class Schedule:
         """Turn the schedule of a routine template into one that starts on a date.
 
         Named weekdays win; seven days a week means every weekday; fewer without names means any such number of
-        days. `weeks` counts full weeks from starts_on, so four weeks end 27 days later. Raises ScheduleError.
+        days. A window makes it a goal of breaks, on so many days from Monday on, without reminders. `weeks` counts full
+        weeks from starts_on, so four weeks end 27 days later. Raises ScheduleError.
         """
-        reader = _Reader(data, TEMPLATE_FIELDS)
+        reader = Reader(data, TEMPLATE_FIELDS)
         times_per_day = reader.whole("sessions_per_day", 1, MAX_TIMES_PER_DAY, default=1)
         days = reader.whole("days_per_week", 1, DAYS_A_WEEK, default=None)
         weeks = reader.whole("weeks", 1, MAX_WEEKS, default=None)
@@ -260,24 +271,26 @@ class Schedule:
             reader.refuse("days_per_week", "Say on how many days a week, from 1 to 7, or name the weekdays.")
         if days is not None and weekdays and days != len(weekdays):
             reader.refuse("weekdays", f"{len(weekdays)} weekdays are named but days_per_week is {days}.")
+        window = reader.window("window")
         reader.finish()
-        if not weekdays and days == DAYS_A_WEEK:
-            weekdays = frozenset(range(DAYS_A_WEEK))
+        if not weekdays and days is not None and (window is not None or days == DAYS_A_WEEK):
+            weekdays = frozenset(range(days))
         return cls(
-            kind="weekdays" if weekdays else "per_week",
+            kind="breaks" if window else "weekdays" if weekdays else "per_week",
             starts_on=starts_on,
             ends_on=None if weeks is None else starts_on + timedelta(days=DAYS_A_WEEK * weeks - 1),
             weekdays=weekdays,
             per_week=None if weekdays else days,
             times_per_day=times_per_day or 1,
-            reminder_times=tuple(reminder_times),
+            reminder_times=() if window else tuple(reminder_times),
+            window=window,
         )
 
 
 def _problems(schedule: Schedule) -> Iterator[tuple[str, str]]:
     if schedule.kind not in KINDS:
         yield "kind", f"Choose one of {', '.join(KINDS)}."
-    elif schedule.kind == "weekdays":
+    elif schedule.kind in {"weekdays", "breaks"}:
         if not schedule.weekdays:
             yield "weekdays", "Choose at least one weekday."
         if schedule.per_week is not None:
@@ -287,6 +300,7 @@ def _problems(schedule: Schedule) -> Iterator[tuple[str, str]]:
             yield "weekdays", "Leave this empty when the client chooses the days."
         if schedule.per_week is None or not 1 <= schedule.per_week <= DAYS_A_WEEK:
             yield "per_week", f"Say on how many days a week, from 1 to {DAYS_A_WEEK}."
+    yield from _problems_of_goal(schedule)
     if any(day not in range(DAYS_A_WEEK) for day in schedule.weekdays):
         yield "weekdays", "Weekdays run from 0 (Monday) to 6 (Sunday)."
     if not 1 <= schedule.times_per_day <= MAX_TIMES_PER_DAY:
@@ -306,89 +320,18 @@ def _problems(schedule: Schedule) -> Iterator[tuple[str, str]]:
         yield "reminder_times", f"At most one time for each session of a day ({schedule.times_per_day})."
 
 
-class _Reader:
-    """Reads one mapping field by field and collects what is wrong with it."""
-
-    def __init__(self, data: Mapping[str, Any], known: Collection[str]) -> None:
-        self.problems: list[tuple[str, str]] = []
-        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
-        if not isinstance(data, Mapping):
-            self.refuse("schedule", "Expected an object with the fields of a schedule.")
-        for name in self.data:
-            if name not in known:
-                self.refuse(str(name)[:40], f"Unknown field. Known fields: {', '.join(sorted(known))}.")
-
-    def refuse(self, field: str, message: str) -> None:
-        self.problems.append((field, message))
-
-    def finish(self) -> None:
-        if self.problems:
-            raise ScheduleError(self.problems)
-
-    def choice(self, field: str, among: Sequence[str]) -> str:
-        value = self.data.get(field)
-        if not isinstance(value, str) or value not in among:
-            self.refuse(field, f"Choose one of {', '.join(among)}.")
-            return among[0]
-        return value
-
-    def whole(self, field: str, lowest: int, highest: int, *, default: int | None) -> int | None:
-        value = self.data.get(field)
-        if value is None:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-            self.refuse(field, f"Expected a whole number from {lowest} to {highest}.")
-            return default
-        return value
-
-    def day(self, field: str, *, required: bool = False) -> date | None:
-        value = self.data.get(field)
-        if value is None:
-            if required:
-                self.refuse(field, "Choose a date.")
-            return None
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.refuse(field, "Expected a date such as 2026-11-22.")
-            return None
-
-    def times(self, field: str) -> tuple[time, ...]:
-        values = self.data.get(field) or ()
-        if not isinstance(values, (list, tuple)):
-            self.refuse(field, "Expected a list of times such as 08:00.")
-            return ()
-        read: list[time] = []
-        for value in values:
-            try:
-                read.append(value if isinstance(value, time) else time.fromisoformat(value))
-            except (TypeError, ValueError):
-                self.refuse(field, "Expected times such as 08:00.")
-                return ()
-        return tuple(read)
-
-    def weekday_numbers(self, field: str) -> frozenset[int]:
-        values = self._list(field)
-        if any(isinstance(value, bool) or not isinstance(value, int) for value in values):
-            self.refuse(field, "Expected numbers from 0 (Monday) to 6 (Sunday).")
-            return frozenset()
-        return frozenset(values)
-
-    def weekday_names(self, field: str) -> frozenset[int]:
-        values = self._list(field)
-        unknown = [value for value in values if not isinstance(value, str) or value not in WEEKDAY_NAMES]
-        if unknown:
-            self.refuse(field, f"Expected names out of {', '.join(WEEKDAY_NAMES)}.")
-            return frozenset()
-        return frozenset(WEEKDAY_NAMES.index(value) for value in values)
-
-    def _list(self, field: str) -> Sequence[Any]:
-        values = self.data.get(field)
-        if values is None:
-            return ()
-        if not isinstance(values, (list, tuple, set, frozenset)):
-            self.refuse(field, "Expected a list of weekdays.")
-            return ()
-        return tuple(values)
+def _problems_of_goal(schedule: Schedule) -> Iterator[tuple[str, str]]:
+    if schedule.is_goal and schedule.bite_min is not None:
+        yield "bite_min", "A goal is not split into bites. Leave this empty."
+    if schedule.kind != "breaks":
+        if schedule.window is not None:
+            yield "window", "Only breaks have two times to lie between. Leave this empty."
+        return
+    if schedule.reminder_times:
+        yield "reminder_times", "Nobody is reminded of breaks by mail. Leave this empty."
+    if schedule.window is None:
+        yield "window", "Say between which two times of the day the breaks lie."
+    elif any(at.tzinfo is not None or at.second or at.microsecond for at in schedule.window):
+        yield "window", "Give whole minutes without a zone, such as 09:00."
+    elif schedule.window[0] >= schedule.window[1]:
+        yield "window", "Choose a second time that is later than the first one."

@@ -50,7 +50,8 @@ class Work:
     """What one exercise asks for: `units` as its timeline counts them, at least 1.
 
     `segments` are the keys that count (without optional and gated ones); None means all.
-    `target_s` is set for holds and timed work, whose guided sets are measured in seconds.
+    `target_s` is set for holds and timed work, whose guided sets are measured in seconds, and sets whose length the
+    client told.
     """
 
     units: int
@@ -66,7 +67,8 @@ class Work:
         if self.segments is not None and data.get("segment") not in self.segments:
             return Fraction(0)
         seconds = data.get("seconds")
-        if self.target_s is not None and data.get("mode") == "guided" and seconds is not None:
+        in_seconds = data.get("mode") == "guided" or data.get("told", False)
+        if self.target_s is not None and in_seconds and seconds is not None:
             return max(Fraction(0), Fraction(seconds)) * self.units / Fraction(self.target_s)
         return max(Fraction(0), Fraction(data.get("done") or 0))
 
@@ -143,13 +145,27 @@ def _text(event: Event) -> str:
     return repr((event.at.timestamp(), event.type, event.item, sorted(event.data.items(), key=repr)))
 
 
+def _standing(ordered: Sequence[Event]) -> Sequence[Event]:
+    """Leave out what was done before the session was taken back last."""
+    back = max((place for place, event in enumerate(ordered) if event.type == "taken_back"), default=0)
+    return [event for place, event in enumerate(ordered) if place >= back or event.type not in {"set_done", "finished"}]
+
+
+def worked_seconds(events: Iterable[Event]) -> float:
+    """Return the seconds of the sets that stand in the events of one session; of a set told twice the latest."""
+    ordered = _standing(in_order(events))
+    items = {event.item for event in ordered if event.type == "set_done" and event.item is not None}
+    return sum(float(data.get("seconds") or 0) for item in items for data in _sets(ordered, item).values())
+
+
 def fold(events: Iterable[Event], prescription: Sequence[PrescribedWork]) -> SessionSummary:
     """Return the summary of one session's events, in any order, repeats allowed.
 
     Of several answers to one question the latest counts, also when it is "not answered"; an edit counts before
-    any answer, the latest edit first. Items that the prescription does not hold are left out of the fractions.
+    any answer, the latest edit first. What was taken back counts as not done. Items that the prescription does not
+    hold are left out of the fractions.
     """
-    ordered = in_order(events)
+    ordered = _standing(in_order(events))
     answers, asked, edited = _answers(ordered)
     fractions = {work.item: _item_fraction(work, ordered) for work in prescription}
     fraction = _fraction(prescription, fractions)
@@ -226,7 +242,7 @@ def _state(ordered: Sequence[Event]) -> State:
     if any(event.type == "finished" for event in ordered):
         return "finished"
     in_session = [event for event in ordered if event.type not in {"edited", "pain_next"}]
-    return "left" if in_session and in_session[-1].type == "left" else "open"
+    return "left" if in_session and in_session[-1].type in {"left", "taken_back"} else "open"
 
 
 def _sets(ordered: Sequence[Event], item: int) -> dict[tuple[str, Json, Json, Json], Mapping[str, Json]]:
@@ -280,7 +296,8 @@ def _skipped(ordered: Sequence[Event]) -> tuple[dict[int, str], dict[tuple[int, 
             items[event.item] = event.data.get("reason", "other")
         elif event.type == "set_done":
             items.pop(event.item, None)
-            segments.pop((event.item, segment), None)  # type: ignore[arg-type]  # None is never a key
+            if segment is not None:
+                segments.pop((event.item, segment), None)
     return items, segments
 
 

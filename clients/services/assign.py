@@ -28,6 +28,7 @@ from clients.services.drafting import (
     view_of_version,
     written_lanes_of,
 )
+from clients.services.goal_drafts import goal_problems, kind_problems
 from clients.services.lane_drafts import Lanes, lanes_for
 from clients.services.plan_rules import copy_rules
 from clients.services.remind import plan_for
@@ -170,6 +171,9 @@ def change_plan(
             raise Invalid({"effective_from": _("A change cannot begin before the version it replaces.")})
         if schedule.starts_on != assignment.starts_on:
             raise Invalid({"starts_on": _("A plan keeps the day on which it started.")})
+        problems = kind_problems(Schedule.from_dict(current.schedule), schedule)
+        if problems:
+            raise Invalid(problems)
         if lanes is None:
             plan = replace(plan, lanes=written_lanes_of(current))
         checked = _check(plan, client, by=by)
@@ -253,7 +257,7 @@ def _problems_of_whole(plan: PlanDraft, client: Client, checked: Sequence[Checke
         errors["items"] = _("One session would take %(hours)s hours. Lower sets, repetitions or seconds.") % {
             "hours": round(seconds / 3600, 1)
         }
-    return errors | _problems_of_pain_stop(plan.pain_stop, client)
+    return errors | goal_problems(plan.schedule, checked) | _problems_of_pain_stop(plan.pain_stop, client)
 
 
 def _problems_of_lanes(plan: PlanDraft, client: Client) -> dict[str, str]:

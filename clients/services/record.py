@@ -265,6 +265,8 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
             # A later session of the same occurrence is an extra: it shows in the history and never counts above 1.
             session.counted = True
             batch.taken.add(_occurrence(session))
+        elif summary.state != "finished":
+            session.counted = False  # it was taken back
     Session.objects.bulk_update(sessions, SUMMARY_FIELDS)
     return kept, folded
 

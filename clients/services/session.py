@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from clients.analytics.locks import why_not_start
@@ -122,8 +123,11 @@ def note_session(
     now: datetime,
     lane: str = "steady",
     percent: int = FULL,
+    told_s: int | None = None,
 ) -> Session:
     """Return a finished session that the client did without the player: the exercises that they name, each in full.
+
+    told_s: how many seconds all of it took, in the client's words, which then count; None: as long as it is to take.
 
     on: the client's local date on which it was done; sets of an earlier date than today are marked "later", those of
     today "ticked". The same id again returns what was noted first. Raises WrongState where nothing may start, Invalid
@@ -141,10 +145,49 @@ def note_session(
     started = {"version": version.pk, "on": on.isoformat(), "slot": slot, "lane": lane, "percent": percent}
     events: list[tuple[str, dict[str, Any], int | None]] = [("started", started, None)]
     for entry in entries:
-        sets = [work for work in sets_of(entry) if work.gate is None]
-        events += [("set_done", set_done(work, mode=mode), entry.item.pk) for work in sets]
+        events += _ticked(entry, mode=mode, told_s=told_s)
     _record(client, session_id, now=now, events=[*events, ("finished", {}, None)])
     return Session.objects.get(client=client, pk=session_id)
+
+
+def note_anew(client: Client, session: Session, entry: Prescribed, *, told_s: int | None, now: datetime) -> None:
+    """Record another length of a session of one exercise that the client noted, or that it was done after all.
+
+    told_s: as in note_session. Raises WrongState when the time for changes is over, Invalid.
+    """
+    _check_can_change(session, now)
+    now = _after_all(session, now)
+    events = [*_ticked(entry, mode="ticked", told_s=told_s), ("finished", {}, None)]
+    _record(client, session.pk, now=now, events=events)
+
+
+def take_back(client: Client, session: Session, *, now: datetime) -> None:
+    """Record that a session was not done after all: its events stay, and count no more. Again changes nothing.
+
+    Raises WrongState when the time for changes is over.
+    """
+    _check_can_change(session, now)
+    if session.state == Session.State.FINISHED:
+        tell(client, session.pk, now=_after_all(session, now), events=[("taken_back", {})])
+        plan_for(client)
+
+
+def _check_can_change(session: Session, now: datetime) -> None:
+    if not can_change(session, now):
+        raise WrongState(_("Answers can be changed for 24 hours. Tell your physiotherapist what was different."))
+
+
+def _after_all(session: Session, now: datetime) -> datetime:
+    """Return now, or the moment after the session's last event where a device's clock is ahead: order is by time."""
+    last = Event.objects.filter(session=session).aggregate(last=Max("at"))["last"]
+    return now if last is None else max(now, last + timedelta(milliseconds=1))
+
+
+def _ticked(entry: Prescribed, *, mode: str, told_s: int | None) -> list[tuple[str, dict[str, Any], int | None]]:
+    """Return the events of an exercise that was done without the player; told seconds are shared out among its sets."""
+    sets = [work for work in sets_of(entry) if work.gate is None]
+    told = {} if told_s is None else {"seconds": told_s / len(sets), "told": True}
+    return [("set_done", {**set_done(work, mode=mode), **told}, entry.item.pk) for work in sets]
 
 
 def put_off(
@@ -193,8 +236,7 @@ def answer(
     item_pain: the most pain in an exercise, by item; those that are told already are not told again. can_do: of the
     markers that were asked, the ones that were ticked. Raises WrongState when the time for changing answers is over.
     """
-    if not can_change(session, now):
-        raise WrongState(_("Answers can be changed for 24 hours. Tell your physiotherapist what was different."))
+    _check_can_change(session, now)
     events: list[tuple[str, dict[str, Any]]] = []
     for field, value in answers.items():
         already = getattr(session, field, None)

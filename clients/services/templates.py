@@ -44,6 +44,7 @@ def save_as_template(
             "sessions_per_day": schedule.times_per_day,
             "days_per_week": len(schedule.weekdays) or schedule.per_week or DAYS_A_WEEK,
             "weeks": weeks,
+            **({"window": [at.isoformat(timespec="minutes") for at in schedule.window]} if schedule.window else {}),
         },
         "items": [_item(draft) for draft in drafts if draft.lane == "steady"],
     }

@@ -6,14 +6,13 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.analytics.after import AnswerChange
 from clients.analytics.plans import Plan
+from clients.analytics.when_words import when_words
 from clients.exports.prescription import bites_of, kit_name, kit_of, plan_seconds, whole_minutes
 from clients.forms import EFFORT_CHOICES, LEG_CHOICES
 from clients.models import Session
@@ -21,7 +20,6 @@ from clients.preference_forms import MOMENTS
 from clients.rules.helping import PainStory, WeekStory
 from clients.rules.noted import How
 from clients.rules.plan_diff import Change, ClientWords
-from clients.rules.schedule import DAYS_A_WEEK, Schedule
 from portal.lib import dates
 
 register = template.Library()
@@ -57,20 +55,7 @@ def done_of(done: int, planned: int) -> str:
     return _("%(done)d of %(planned)d sessions done") % {"done": done, "planned": planned}
 
 
-@register.filter
-def schedule_words(schedule: Schedule) -> str:
-    """Return which days and how often: "Monday, Wednesday and Friday", "Every day, 2 times a day"."""
-    if schedule.per_week is not None:
-        days = ngettext("Any %(count)d day of the week", "Any %(count)d days of the week", schedule.per_week) % {
-            "count": schedule.per_week
-        }
-    elif len(schedule.weekdays) == DAYS_A_WEEK:
-        days = _("Every day")
-    else:
-        days = get_text_list([str(WEEKDAYS[day]) for day in sorted(schedule.weekdays)], _("and"))
-    if schedule.times_per_day == 1:
-        return days
-    return _("%(days)s, %(count)d times a day") % {"days": days, "count": schedule.times_per_day}
+register.filter("schedule_words", when_words)
 
 
 @register.filter

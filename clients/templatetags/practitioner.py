@@ -168,9 +168,16 @@ def schedule_words(schedule: Mapping[str, Any]) -> str:
     read = Schedule.from_dict(schedule)
     words = Words(gettext=_, ngettext=ngettext)
     days = words.days_words(read.per_week if read.per_week is not None else sorted(read.weekdays))
+    if read.kind == "walk":
+        days = _("a walk on %(days)s") % {"days": days}
     parts = [days[:1].upper() + days[1:]]
     times = read.times_per_day
-    parts.append(ngettext("%(count)d time a day", "%(count)d times a day", times) % {"count": times})
+    if read.window is None:
+        parts.append(ngettext("%(count)d time a day", "%(count)d times a day", times) % {"count": times})
+    else:
+        parts.append(ngettext("%(count)d break a day", "%(count)d breaks a day", times) % {"count": times})
+        first, last = (at.isoformat(timespec="minutes") for at in read.window)
+        parts.append(_("between %(first)s and %(last)s") % {"first": first, "last": last})
     if read.ends_on is not None:
         parts.append(_("until %(day)s") % {"day": date_format(read.ends_on, "j M Y")})
     if read.reminder_times:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,14 @@ from clients.analytics.plans import prescribed_for
 from clients.errors import Invalid
 from clients.forms import CanDoForm, ExercisePainForm, after_form
 from clients.models import Client, Session
+from clients.requests import ClientRequest
 from clients.services.session import answer, can_change, item_pains_of
 from clients.views.doors import client_page, session_of
 
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def after(request: HttpRequest, client: Client, session_id: Any, step: str = "") -> HttpResponse:
+def after(request: ClientRequest, client: Client, session_id: Any, step: str = "") -> HttpResponse:
     """Put one question; POST keeps the answer, or none, and leads to the next."""
     session = session_of(client, session_id)
     now = timezone.now()
@@ -93,7 +94,7 @@ def _template(step: str) -> str:
 
 @require_GET
 @client_page
-def done(request: HttpRequest, client: Client, session_id: Any) -> HttpResponse:
+def done(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
     """All done: what it came to, and what is next."""
     session = session_of(client, session_id)
     if session.state != Session.State.FINISHED:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from clients.analytics.today import local_day
 from clients.exports.prescription import plan_seconds, whole_minutes
 from clients.forms import PainForm
 from clients.models import Client
+from clients.requests import ClientRequest
 from clients.rules.schedule import MAX_TIMES_PER_DAY
 from clients.services.flares import answer_flare
 from clients.services.rests import rest
@@ -42,7 +43,7 @@ def running_plan(client: Client, assignment_id: int, day: date) -> Plan:
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def check_in(request: HttpRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
+def check_in(request: ClientRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
     """Ask for the pain now; POST starts the session in the lane of the day, or a gentler one that the client chose."""
     now = timezone.now()
     day = local_day(client, now)
@@ -119,7 +120,7 @@ def check_in(request: HttpRequest, client: Client, assignment: int, slot: int) -
     return render(request, "clients/checkin.html", context, status=400 if form.errors else 200)
 
 
-def day_asked(request: HttpRequest, today: date) -> date:
+def day_asked(request: ClientRequest, today: date) -> date:
     """Return the day of the session that the form or the address names: today, or yesterday. Raises Http404."""
     named = request.POST.get("day") or request.GET.get("day", "")
     if not named:
@@ -136,7 +137,7 @@ def _offer(plan: Plan, pain: int | None, now: datetime) -> Offer:
     return offer_for(plan, pain_before=pain, now=now, percent=percent)
 
 
-def session_id_of(request: HttpRequest) -> uuid.UUID:
+def session_id_of(request: ClientRequest) -> uuid.UUID:
     """Return the id that the form carries, so that sending it twice starts one session; otherwise a new one."""
     try:
         return uuid.UUID(request.POST.get("session", ""))

@@ -17,11 +17,11 @@ from clients.analytics.today import local_day, today_for
 from clients.exports.bundle import safety_bundle
 from clients.models import Client
 from clients.preference_forms import FigureForm, ReminderForm
+from clients.requests import ClientRequest
 from clients.safety_words import stop_signs, words
 from clients.services.session import can_change
 from clients.services.settings import change_settings
 from clients.views.doors import client_page, session_of
-from portal.accounts.requests import PersonRequest
 from portal.lib.appearance import Appearance, appearance_of, remember_appearance
 from routines.looks import example
 from routines.queries import self_care_for
@@ -29,15 +29,20 @@ from routines.queries import self_care_for
 
 @require_GET
 @client_page
-def today(request: PersonRequest, client: Client) -> HttpResponse:
+def today(request: ClientRequest, client: Client) -> HttpResponse:
     """What to do now, how long it takes and what is needed."""
+    return today_page(request, client)
+
+
+def today_page(request: ClientRequest, client: Client, *, status: int = 200) -> HttpResponse:
+    """Return Today, with a status of its own where something that was sent from it could not be read."""
     context = {"client": client, "page": today_for(client, timezone.now()), "waiting": safety_bundle(client)}
-    return render(request, "clients/today.html", context)
+    return render(request, "clients/today.html", context, status=status)
 
 
 @require_GET
 @client_page
-def plan(request: PersonRequest, client: Client) -> HttpResponse:
+def plan(request: ClientRequest, client: Client) -> HttpResponse:
     """Every running plan with its exercises."""
     day = local_day(client, timezone.now())
     return render(request, "clients/plan.html", {"client": client, "plans": plans_of(client, day, since=day)})
@@ -45,7 +50,7 @@ def plan(request: PersonRequest, client: Client) -> HttpResponse:
 
 @require_GET
 @client_page
-def exercise(request: PersonRequest, client: Client, item: int) -> HttpResponse:
+def exercise(request: ClientRequest, client: Client, item: int) -> HttpResponse:
     """One exercise of a running plan."""
     day = local_day(client, timezone.now())
     for running in plans_of(client, day, since=day):
@@ -65,7 +70,7 @@ def exercise(request: PersonRequest, client: Client, item: int) -> HttpResponse:
 
 @require_GET
 @client_page
-def progress(request: PersonRequest, client: Client) -> HttpResponse:
+def progress(request: ClientRequest, client: Client) -> HttpResponse:
     """Is it helping?"""
     page = progress_of(client, local_day(client, timezone.now()))
     return render(request, "clients/progress.html", {"client": client, "page": page})
@@ -73,7 +78,7 @@ def progress(request: PersonRequest, client: Client) -> HttpResponse:
 
 @require_GET
 @client_page
-def progress_print(request: PersonRequest, client: Client) -> HttpResponse:
+def progress_print(request: ClientRequest, client: Client) -> HttpResponse:
     """The same for paper, to take along to an appointment."""
     day = local_day(client, timezone.now())
     context = {"client": client, "page": progress_of(client, day), "day": day}
@@ -82,7 +87,7 @@ def progress_print(request: PersonRequest, client: Client) -> HttpResponse:
 
 @require_GET
 @client_page
-def session_detail(request: PersonRequest, client: Client, session_id: Any) -> HttpResponse:
+def session_detail(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
     """One session of one's own, as it was recorded."""
     session = session_of(client, session_id)
     context = {
@@ -98,7 +103,7 @@ def session_detail(request: PersonRequest, client: Client, session_id: Any) -> H
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def more(request: PersonRequest, client: Client) -> HttpResponse:
+def more(request: ClientRequest, client: Client) -> HttpResponse:
     """Settings: reminders, how pages look, sign-out."""
     day = local_day(client, timezone.now())
     form = ReminderForm(request.POST or None, instance=client, today=day)
@@ -117,7 +122,7 @@ def more(request: PersonRequest, client: Client) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @client_page
-def appearance(request: PersonRequest, client: Client) -> HttpResponse:
+def appearance(request: ClientRequest, client: Client) -> HttpResponse:
     """Remember how pages look on this device."""
     try:
         chosen = Appearance(**{name: request.POST.get(name, "") for name in ("theme", "text", "motion", "hand")})
@@ -132,7 +137,7 @@ def appearance(request: PersonRequest, client: Client) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @client_page
-def figure_look(request: PersonRequest, client: Client) -> HttpResponse:
+def figure_look(request: ClientRequest, client: Client) -> HttpResponse:
     """Remember whom the figures look like."""
     form = FigureForm(request.POST, palette=client.figure_palette)
     if not form.is_valid():
@@ -146,13 +151,13 @@ def figure_look(request: PersonRequest, client: Client) -> HttpResponse:
 
 @require_GET
 @client_page
-def figure_example(request: PersonRequest, client: Client) -> HttpResponse:
+def figure_example(request: ClientRequest, client: Client) -> HttpResponse:
     """A figure as a palette shows it."""
     return example(request.GET.dict())
 
 
 @require_GET
 @client_page
-def help_page(request: PersonRequest, client: Client) -> HttpResponse:
+def help_page(request: ClientRequest, client: Client) -> HttpResponse:
     """Whom to ask, and what to do when it is urgent."""
     return render(request, "clients/help.html", {"client": client, "signs": stop_signs(), "words": words()})

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from clients.models import Client, Session
+from clients.requests import ClientRequest, ScopedRequest, is_client
 from portal.accounts.roles import edits_shared_library, practices_of
 
-View = Callable[..., HttpResponseBase]
+P = ParamSpec("P")
+ClientView = Callable[Concatenate[ClientRequest, Client, P], HttpResponseBase]
+View = Callable[Concatenate[ScopedRequest, P], HttpResponseBase]
 
 
-def client_page(view: View) -> View:
+def client_page(view: ClientView[P]) -> View[P]:
     """Let the view run for a client with a record in scope, given as its second argument.
 
     Whoever is a client of several practices chooses one first; members of staff without a record go to their own
@@ -22,11 +25,10 @@ def client_page(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        client: Client | None = getattr(request, "client_record", None)  # set by PracticeScope
-        if client is not None:
-            return view(request, client, *args, **kwargs)
-        if getattr(request, "client_choices", None):
+    def guarded(request: ScopedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if is_client(request):
+            return view(request, request.client_record, *args, **kwargs)
+        if request.client_choices:
             return redirect("choose_practice")
         if request.method == "GET" and (practices_of(request.user) or edits_shared_library(request.user)):
             return redirect("admin:index")

@@ -1,6 +1,6 @@
 """What eases a back beside the plan: quick helps in the player, breaks, comfort measures and short articles."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from clients.analytics.today import local_day
 from clients.exports.bundle import session_bundle
 from clients.models import Client
 from clients.player_text import player_text
+from clients.requests import ClientRequest
 from clients.views.doors import client_page
 from clients.views.safety import asked_before_start, asking_context
 from routines.queries import self_care_for
@@ -24,7 +25,7 @@ EVERY = (30, 45, 60)  # minutes between two breaks; source: screens, "Self-care 
 
 @require_GET
 @client_page
-def ease(request: HttpRequest, client: Client) -> HttpResponse:
+def ease(request: ClientRequest, client: Client) -> HttpResponse:
     """Quick helps, comfort measures and articles; those that go with a running plan are marked."""
     items = self_care_for(get_language() or "")
     context = {
@@ -40,7 +41,7 @@ def ease(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_GET
 @client_page
-def quick_help(request: HttpRequest, client: Client, slug: str) -> HttpResponse:
+def quick_help(request: ClientRequest, client: Client, slug: str) -> HttpResponse:
     """A quick help in the player. It is extra: nothing of it is recorded, and it counts in no plan."""
     found = helps_for(client, slug)
     if not found:
@@ -72,14 +73,14 @@ def quick_help(request: HttpRequest, client: Client, slug: str) -> HttpResponse:
 
 @require_GET
 @client_page
-def breaks(request: HttpRequest, client: Client) -> HttpResponse:
+def breaks(request: ClientRequest, client: Client) -> HttpResponse:
     """A page to keep open, which says when it is time to move."""
     return render(request, "clients/breaks.html", {"client": client, "moves": break_moves(client), "every": EVERY})
 
 
 @require_GET
 @client_page
-def ease_item(request: HttpRequest, client: Client, slug: str) -> HttpResponse:
+def ease_item(request: ClientRequest, client: Client, slug: str) -> HttpResponse:
     """One measure or article with its cautions and how well it is supported."""
     found = self_care_for(get_language() or "", slug)
     if not found:

@@ -1,16 +1,17 @@
 """Pictures of the exercises of one's own plan."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from clients.models import Client, PrescribedItem
+from clients.requests import ClientRequest
 from clients.views.doors import client_page
 from routines.looks import answer
 
 
 @require_GET
 @client_page
-def item_figure(request: HttpRequest, client: Client, item: int) -> HttpResponse:
+def item_figure(request: ClientRequest, client: Client, item: int) -> HttpResponse:
     """One picture of an exercise of the client's plan, as it was adapted for them."""
     row = (
         PrescribedItem.objects.filter(pk=item, version__assignment__client=client)

@@ -13,15 +13,18 @@ from django.views.decorators.http import require_GET
 
 from clients.analytics.plans import Plan, plan_of
 from clients.analytics.today import local_day
+from clients.analytics.when_words import when_words
 from clients.exports.handout import Figure, Surroundings, handout_pdf
 from clients.exports.prescription import Prescribed
 from clients.models import Assignment, Client
+from clients.requests import ClientRequest
 from clients.templatetags.client_figures import parts_shown, sides_shown
-from clients.templatetags.client_words import about_minutes, kit_words, plan_kit, plan_minutes, schedule_words
+from clients.templatetags.client_words import about_minutes, kit_words, plan_kit, plan_minutes
 from clients.views.doors import client_page
 from clients.views.practitioner.door import desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
+from portal.accounts.requests import DeskRequest
 from portal.lib.pdf import PAPERS
 from portal.lib.qr import qr_svg
 from routines.library import starter
@@ -33,7 +36,7 @@ PICTURE_ASPECT = 1.6  # width : height; lying figures fill it, standing ones sta
 @require_GET
 @never_cache
 @client_page
-def own_handout(request: HttpRequest, client: Client, assignment: int) -> HttpResponse:
+def own_handout(request: ClientRequest, client: Client, assignment: int) -> HttpResponse:
     """One's own running plan on paper."""
     found = Assignment.objects.visible_to(request.user).filter(client=client, pk=assignment).first()
     if found is None:
@@ -44,7 +47,7 @@ def own_handout(request: HttpRequest, client: Client, assignment: int) -> HttpRe
 @require_GET
 @never_cache
 @desk_page
-def handout(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def handout(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """A client's plan on paper, in the client's language."""
     plans = Assignment.objects.select_related("client__practice", "client__lead")
     found: Assignment = find_for(request.user, plans, pk=assignment_id)
@@ -71,7 +74,7 @@ def _answer(request: HttpRequest, assignment: Assignment, client: Client) -> Htt
 def surroundings(plan: Plan, client: Client) -> Surroundings:
     """Return what the handout needs beside the plan, in the active language."""
     address = f"{settings.SITE_URL}{reverse('sign_in')}"
-    facts = [schedule_words(plan.schedule), about_minutes(plan_minutes(plan)), kit_words(plan_kit(plan))]
+    facts = [when_words(plan.schedule), about_minutes(plan_minutes(plan)), kit_words(plan_kit(plan))]
     return Surroundings(
         facts=[fact for fact in facts if fact],
         stop_signs=starter.safety().stop_signs,

@@ -1,7 +1,7 @@
 """A client's word on how the day is: a flare-up, its daily question, and the morning after a session."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from clients.analytics.lanes_today import next_day_sessions
 from clients.forms import PainForm
 from clients.models import Client
+from clients.requests import ClientRequest
 from clients.services.flares import answer_flare, report_flare
 from clients.services.session import tell
 from clients.views.doors import client_page
@@ -19,7 +20,7 @@ from clients.views.doors import client_page
 
 @require_POST
 @client_page
-def flare(request: HttpRequest, client: Client) -> HttpResponse:
+def flare(request: ClientRequest, client: Client) -> HttpResponse:
     """Begin a flare-up: the client's own button. The safety questions come next."""
     report_flare(client, now=timezone.now())
     messages.success(request, _("Thanks for telling us. Flare days happen, and they pass."))
@@ -28,7 +29,7 @@ def flare(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_POST
 @client_page
-def flare_day(request: HttpRequest, client: Client) -> HttpResponse:
+def flare_day(request: ClientRequest, client: Client) -> HttpResponse:
     """Answer the daily question of a flare-up, or skip it."""
     form = PainForm(request.POST)
     if not form.is_valid():
@@ -42,7 +43,7 @@ def flare_day(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_POST
 @client_page
-def next_day(request: HttpRequest, client: Client) -> HttpResponse:
+def next_day(request: ClientRequest, client: Client) -> HttpResponse:
     """Answer how it is the morning after: one answer for each session of yesterday. Skipping it is asked once only."""
     form = PainForm(request.POST)
     if not form.is_valid():

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages as notices
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from clients.analytics.thread import thread_page
 from clients.errors import Invalid
 from clients.models import Client, Thread
 from clients.models.message import TEXT_LIMIT
+from clients.requests import ClientRequest
 from clients.services.messages import read_by_client, shows_care_first, write_to_clinic
 from clients.views.doors import client_page
 
@@ -38,7 +39,7 @@ class WriteForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def messages(request: HttpRequest, client: Client) -> HttpResponse:
+def messages(request: ClientRequest, client: Client) -> HttpResponse:
     """The thread, and a message to the clinic; a script that sends gets its answer as JSON."""
     now = timezone.now()
     form = WriteForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
@@ -58,7 +59,7 @@ def messages(request: HttpRequest, client: Client) -> HttpResponse:
     return _page(request, client, form, now)
 
 
-def _page(request: HttpRequest, client: Client, form: WriteForm, now: datetime) -> HttpResponse:
+def _page(request: ClientRequest, client: Client, form: WriteForm, now: datetime) -> HttpResponse:
     thread: Thread | None = getattr(client, "thread", None)
     before = request.GET.get("before", "")
     page = thread_page(
@@ -67,15 +68,16 @@ def _page(request: HttpRequest, client: Client, form: WriteForm, now: datetime) 
         read_to=thread.client_read_to if thread else 0,
     )
     read_by_client(client)
+    care = care_for(client) if shows_care_first(client) else None
     context = {
         "client": client,
         "page": page,
         "form": form,
         "answers": answer_line(client),
         "closed": closed_line(client, now),
-        "care": care_for(client) if shows_care_first(client) else None,
+        "care": care,
         "words": safety_words.words(),
     }
-    if context["care"]:
-        context["call"] = safety_words.cards(context["care"].number, has_ended=False)[safety_words.CLEAR]  # type: ignore[attr-defined]
+    if care:
+        context["call"] = safety_words.cards(care.number, has_ended=False)[safety_words.CLEAR]
     return render(request, "clients/messages.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else 200)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from clients.analytics.today import local_day
 from clients.errors import Invalid
 from clients.forms import NotedForm, PutOffForm
 from clients.models import Client, PutOff
+from clients.requests import ClientRequest
 from clients.rules.lanes import FULL
 from clients.services.session import note_session, put_off
 from clients.views.checking_in import day_asked, running_plan, session_id_of
@@ -22,7 +23,7 @@ from clients.views.doors import client_page
 from clients.views.safety import asked_before_start
 
 
-def _open_session(request: HttpRequest, client: Client, assignment: int, slot: int, today: date) -> tuple[Plan, date]:
+def _open_session(request: ClientRequest, client: Client, assignment: int, slot: int, today: date) -> tuple[Plan, date]:
     """Return the plan as it stood on the day of the session that is spoken of, and that day. Raises Http404."""
     on = day_asked(request, today)
     plan = running_plan(client, assignment, on)
@@ -34,7 +35,7 @@ def _open_session(request: HttpRequest, client: Client, assignment: int, slot: i
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def note(request: HttpRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
+def note(request: ClientRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
     """Ask what was done; POST records it as ticked today or as filled in later, and puts the questions after it."""
     now = timezone.now()
     today = local_day(client, now)
@@ -73,7 +74,7 @@ def note(request: HttpRequest, client: Client, assignment: int, slot: int) -> Ht
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def not_now(request: HttpRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
+def not_now(request: ClientRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
     """Ask why, which may stay open; POST keeps that the session waits until tomorrow or is left out."""
     now = timezone.now()
     today = local_day(client, now)

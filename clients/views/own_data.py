@@ -19,10 +19,10 @@ from clients.analytics.own_data import deletion_request, own_data
 from clients.analytics.people import people_who_see
 from clients.exports.own_data import write_own_data
 from clients.models import Client
+from clients.requests import ClientRequest
 from clients.services.own_data import ask_for_deletion
 from clients.views.doors import client_page
 from portal.accounts import audit, limits
-from portal.accounts.requests import PersonRequest
 from portal.lib.dates import full_day
 
 FILES, WINDOW = 5, timedelta(hours=1)  # engineering bounds: a file reads all that is kept about somebody
@@ -32,7 +32,7 @@ IN_MEMORY = 1 << 20  # bytes of a file; more than that goes through a nameless f
 @never_cache
 @require_GET
 @client_page
-def my_data(request: PersonRequest, client: Client) -> HttpResponse:
+def my_data(request: ClientRequest, client: Client) -> HttpResponse:
     """Who can see it, the download, and the way to ask for deletion."""
     return _page(request, client)
 
@@ -40,7 +40,7 @@ def my_data(request: PersonRequest, client: Client) -> HttpResponse:
 @never_cache
 @require_POST
 @client_page
-def my_data_file(request: PersonRequest, client: Client) -> HttpResponseBase:
+def my_data_file(request: ClientRequest, client: Client) -> HttpResponseBase:
     """All that this practice keeps about the client, as one JSON file.
 
     It is written whole before the first byte leaves: a file that broke off halfway would look like all there is.
@@ -62,7 +62,7 @@ def my_data_file(request: PersonRequest, client: Client) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def my_data_delete(request: PersonRequest, client: Client) -> HttpResponse:
+def my_data_delete(request: ClientRequest, client: Client) -> HttpResponse:
     """What asking for deletion leads to; POST asks."""
     if request.method == "POST":
         ask_for_deletion(client, by=request.user, now=timezone.now())
@@ -74,7 +74,7 @@ def my_data_delete(request: PersonRequest, client: Client) -> HttpResponse:
     return render(request, "clients/my_data_delete.html", {"client": client})
 
 
-def _page(request: PersonRequest, client: Client, problem: str = "", *, status: int = HTTPStatus.OK) -> HttpResponse:
+def _page(request: ClientRequest, client: Client, problem: str = "", *, status: int = HTTPStatus.OK) -> HttpResponse:
     asked = deletion_request(client)
     context = {
         "client": client,

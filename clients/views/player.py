@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.analytics.plans import name_of, prescribed_for
 from clients.exports.opened import opened_bundle
 from clients.models import Client, Event, Session
+from clients.requests import ClientRequest
 from clients.services.session import tell, tick_item
 from clients.views.doors import client_page, session_of
 from clients.views.safety import asked_before_start, asking_context
@@ -17,7 +18,7 @@ from clients.views.safety import asked_before_start, asking_context
 
 @require_GET
 @client_page
-def player(request: HttpRequest, client: Client, session_id: Any) -> HttpResponse:
+def player(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
     """The guided session. Without JavaScript it is a list of exercises to tick."""
     session = session_of(client, session_id)
     if session.state == Session.State.FINISHED:
@@ -44,7 +45,7 @@ def player(request: HttpRequest, client: Client, session_id: Any) -> HttpRespons
 
 @require_POST
 @client_page
-def mark_item(request: HttpRequest, client: Client, session_id: Any, item: int) -> HttpResponse:
+def mark_item(request: ClientRequest, client: Client, session_id: Any, item: int) -> HttpResponse:
     """Tick one exercise as done, for pages without JavaScript."""
     session = session_of(client, session_id)
     for entry in prescribed_for(session):
@@ -56,7 +57,7 @@ def mark_item(request: HttpRequest, client: Client, session_id: Any, item: int) 
 
 @require_POST
 @client_page
-def finish(request: HttpRequest, client: Client, session_id: Any) -> HttpResponse:
+def finish(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
     """End the session, for pages without JavaScript."""
     session = session_of(client, session_id)
     if session.state != Session.State.FINISHED:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from clients.analytics.care import care_for
 from clients.analytics.locks import check_due, why_not_start
 from clients.exports.bundle import safety_bundle
 from clients.models import AssignmentVersion, Client, Session
+from clients.requests import ClientRequest
 from clients.rules import safety as rules
 from clients.rules.safety import read_check
 from clients.safety_forms import SafetyForm
@@ -27,7 +28,9 @@ from routines.library import starter
 STRONG_PAIN = "asked_because_of_pain"  # session key: the answer that brought the questions is not in the record yet
 
 
-def asked_before_start(request: HttpRequest, client: Client, version: AssignmentVersion | None) -> HttpResponse | None:
+def asked_before_start(
+    request: ClientRequest, client: Client, version: AssignmentVersion | None
+) -> HttpResponse | None:
     """Return where a client is led who may not start this plan now: the care card, or the questions that are due.
 
     version: of the plan; None for something beside every plan.
@@ -39,7 +42,7 @@ def asked_before_start(request: HttpRequest, client: Client, version: Assignment
     return None
 
 
-def ask_because_of_pain(request: HttpRequest) -> HttpResponse:
+def ask_because_of_pain(request: ClientRequest) -> HttpResponse:
     """Lead a client with strong pain to the questions, and back to the check-in; why stands in no address."""
     request.session[STRONG_PAIN] = True
     return redirect(f"{reverse('safety_check')}?{urlencode({'next': request.path})}")
@@ -47,7 +50,7 @@ def ask_because_of_pain(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def safety_check(request: HttpRequest, client: Client) -> HttpResponse:
+def safety_check(request: ClientRequest, client: Client) -> HttpResponse:
     """Ask the questions; POST keeps the answers and leads on to what they ask for."""
     now = timezone.now()
     onward = _onward(request)
@@ -101,7 +104,7 @@ def asking_context(client: Client, form: SafetyForm | None = None, *, has_ended:
 
 @require_GET
 @client_page
-def care_card(request: HttpRequest, client: Client) -> HttpResponse:
+def care_card(request: ClientRequest, client: Client) -> HttpResponse:
     """What to do now, after the last check; while a plan is locked, that of the check that locked it."""
     care = care_for(client)
     context = {
@@ -116,7 +119,7 @@ def care_card(request: HttpRequest, client: Client) -> HttpResponse:
 
 @require_POST
 @client_page
-def stop(request: HttpRequest, client: Client, session_id: Any) -> HttpResponse:
+def stop(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
     """End the session, tell the practitioner, and ask the questions; for pages without the player."""
     session = session_of(client, session_id)
     if session.state != Session.State.FINISHED:
@@ -124,7 +127,7 @@ def stop(request: HttpRequest, client: Client, session_id: Any) -> HttpResponse:
     return redirect("safety_check")
 
 
-def _trigger(request: HttpRequest, client: Client, now: datetime) -> str:
+def _trigger(request: ClientRequest, client: Client, now: datetime) -> str:
     """Return why the questions are asked: as the form says that was shown, else by what is due."""
     told = request.POST.get("trigger", "")
     if told in rules.TRIGGERS:
@@ -133,7 +136,7 @@ def _trigger(request: HttpRequest, client: Client, now: datetime) -> str:
     return check_due(client, now=now) or ("pain" if because_of_pain else "link")
 
 
-def _check_id(request: HttpRequest) -> str:
+def _check_id(request: ClientRequest) -> str:
     """Return the id that the form carries, so that sending it twice keeps one check; otherwise a new one."""
     try:
         return str(uuid.UUID(request.POST.get("check", "")))
@@ -141,7 +144,7 @@ def _check_id(request: HttpRequest) -> str:
         return str(uuid.uuid4())
 
 
-def _onward(request: HttpRequest) -> str:
+def _onward(request: ClientRequest) -> str:
     """Return the page of this site to go on to, or nothing."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from clients.analytics.today import local_day
 from clients.models import Client
 from clients.preference_forms import HabitForm, NameForm, ReminderTimeForm
+from clients.requests import ClientRequest
 from clients.services.settings import change_settings
 from clients.views.doors import client_page
 from portal.lib.appearance import appearance_of, remember_appearance, with_text
@@ -23,7 +24,7 @@ STEPS = ("name", "habit", "reminder")
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def welcome(request: HttpRequest, client: Client, step: str = STEPS[0]) -> HttpResponse:
+def welcome(request: ClientRequest, client: Client, step: str = STEPS[0]) -> HttpResponse:
     """Show one of the first steps; POST saves it, or skips it, and leads to the next."""
     if step not in STEPS:
         raise Http404
@@ -44,7 +45,7 @@ def welcome(request: HttpRequest, client: Client, step: str = STEPS[0]) -> HttpR
 
 @require_http_methods(["GET", "POST"])
 @client_page
-def habit(request: HttpRequest, client: Client) -> HttpResponse:
+def habit(request: ClientRequest, client: Client) -> HttpResponse:
     """Change the if-then plan."""
     form = _form(request, client, "habit")
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def habit(request: HttpRequest, client: Client) -> HttpResponse:
     return render(request, "clients/habit.html", {"client": client, "form": form}, status=400 if form.errors else 200)
 
 
-def _form(request: HttpRequest, client: Client, step: str) -> forms.BaseForm:
+def _form(request: ClientRequest, client: Client, step: str) -> forms.BaseForm:
     data = request.POST if request.method == "POST" and "skip" not in request.POST else None
     if step == "name":
         return NameForm(data, instance=client, initial={"text": appearance_of(request).text})
@@ -63,9 +64,9 @@ def _form(request: HttpRequest, client: Client, step: str) -> forms.BaseForm:
     return ReminderTimeForm(data, instance=client, today=local_day(client, timezone.now()))
 
 
-def _save(request: HttpRequest, client: Client, values: dict[str, Any]) -> None:
+def _save(request: ClientRequest, client: Client, values: dict[str, Any]) -> None:
     client.refresh_from_db()  # a model form has already written its values into the instance
     if "reminder_time" in values:
         at = values.pop("reminder_time")
         values["reminder_times"] = [at.strftime("%H:%M")] if at else []
-    change_settings(client, values=values, by=request.user)  # type: ignore[arg-type]  # signed in
+    change_settings(client, values=values, by=request.user)

@@ -69,6 +69,8 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
     session_generation = models.PositiveIntegerField(default=0)  # raised to end every session of this person
 
+    roles_by_practice: dict[int, frozenset["Role"]] | None = None  # as read for this request; None: not read yet
+
     objects = everyone("a person may belong to several practices", UserManager())
 
     USERNAME_FIELD = "email"

@@ -25,7 +25,7 @@ def roles_of(user: Any, practice: Practice | int | None = None) -> frozenset[Rol
 
 def act_without_roles(user: Any) -> None:
     """Let the person hold no role for the rest of this request: they came in by a client's door."""
-    user._roles_by_practice = {}
+    user.roles_by_practice = {}
 
 
 def practices_of(user: Any) -> list[int]:
@@ -44,13 +44,11 @@ def edits_shared_library(user: Any) -> bool:
 
 
 def _all_roles(user: User) -> dict[int, frozenset[Role]]:
-    cached: dict[int, frozenset[Role]] | None = getattr(user, "_roles_by_practice", None)
-    if cached is None:
+    if user.roles_by_practice is None:
         with all_practices():
             rows = list(Membership.objects.in_force().filter(user=user).values_list("practice_id", "role"))
-        cached = {
+        user.roles_by_practice = {
             practice_id: frozenset(Role(role) for owner_id, role in rows if owner_id == practice_id)
             for practice_id in {practice_id for practice_id, _ in rows}
         }
-        user._roles_by_practice = cached  # type: ignore[attr-defined]  # remembered for this request only
-    return cached
+    return user.roles_by_practice

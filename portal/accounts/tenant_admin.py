@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest
 
 from portal.accounts import audit
 from portal.accounts.models import Role
+from portal.accounts.requests import person_of
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import current_practice
 from portal.lib.search import fold
@@ -181,7 +182,7 @@ class TenantAdmin(admin.ModelAdmin):
         audit.record(
             "changed" if change else "added",
             obj,
-            by=request.user,  # type: ignore[arg-type]  # the admin site lets signed-in staff in only
+            by=person_of(request),
             practice=current_practice(),
             detail={"fields": sorted(form.changed_data)},
         )

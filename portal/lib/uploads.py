@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +22,13 @@ from django.utils.translation import gettext as _
 IN_MEMORY = 1_000_000  # bytes that stay in memory
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class UploadRequest(HttpRequest):
+    """A request with what this module writes on it: until when its body may take, and why a file was not taken."""
+
+    _body_deadline: float  # of time.monotonic()
+    _upload_refusal: str
 
 
 def takes_files(*, most_bytes: int) -> Callable[[View], View]:
@@ -43,22 +50,22 @@ def refusal(request: HttpRequest) -> str:
 class LimitedUploads(FileUploadHandler):
     """Takes files within the limits of the view, and stops reading where one is passed."""
 
+    request: UploadRequest  # Django makes handlers for a request only
     chunk_size = 64 * 1024
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.taken = 0
-        self.content: BinaryIO | None = None
+        self.content: IO[bytes] | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        length = int(self.request.META.get("CONTENT_LENGTH") or 0)  # type: ignore[union-attr]  # Django sets it
+        length = int(self.request.META.get("CONTENT_LENGTH") or 0)
         if not self._most:
             self._stop(_("No file can be added here."))
         if length > self._most + self.chunk_size:
             self._stop(self._too_large())
-        # The file is closed with the request, or in _stop.
-        self.content = tempfile.SpooledTemporaryFile(IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
+        self.content = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed with the request, or in _stop
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.taken += len(raw_data)
@@ -101,7 +108,7 @@ class LimitedUploads(FileUploadHandler):
         raise StopUpload(connection_reset=True)  # what is still to come is not read
 
     def _refuse(self, why: str) -> None:
-        self.request._upload_refusal = why  # type: ignore[union-attr]  # read by refusal()
+        self.request._upload_refusal = why
 
     def _drop(self) -> None:
         if self.content is not None:
@@ -119,11 +126,11 @@ class BodyDeadline:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: UploadRequest) -> HttpResponse:
         if not request.META.get("CONTENT_TYPE", "").startswith("multipart/form-data"):
             return self.get_response(request)
         most = float(settings.UPLOAD_SECONDS)
-        request._body_deadline = time.monotonic() + most  # type: ignore[attr-defined]  # for LimitedUploads
+        request._body_deadline = time.monotonic() + most
         connection = request.META.get("gunicorn.socket")
         timer = threading.Timer(most, _stop_reading, [connection])
         timer.daemon = True

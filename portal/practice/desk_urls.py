@@ -8,6 +8,7 @@ urlpatterns = [
     path("practice/", views.index, name="practice"),
     path("practice/hours/", views.hours, name="practice_hours"),
     path("practice/colours/", views.colours, name="practice_colours"),
+    path("practice/sharing/", views.sharing, name="practice_sharing"),
     path("practice/people/", views.people, name="practice_people"),
     path("practice/people/<int:user_id>/", views.person, name="practice_person"),
 ]

@@ -112,6 +112,29 @@ class ColourForm(forms.ModelForm):
         return _("Its contrast is %(ratio)s to 1, and %(least)s is needed to read it. %(remedy)s") % numbers
 
 
+class SharingForm(forms.ModelForm):
+    """Which of the practice's clients a practitioner sees."""
+
+    colleagues_see_all_clients = forms.TypedChoiceField(
+        label=_("Which clients a practitioner sees"),
+        coerce=lambda value: value == "all",
+        choices=[
+            ("own", _("Their own, those shared with them, and those whom they cover")),
+            ("all", _("All clients of the practice")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two."), "invalid_choice": _("Choose one of the two.")},
+    )
+
+    class Meta:
+        model = Practice
+        fields = ["colleagues_see_all_clients"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["colleagues_see_all_clients"] = "all" if self.instance.colleagues_see_all_clients else "own"
+
+
 class RolesForm(forms.Form):
     """What a colleague is in the practice."""
 

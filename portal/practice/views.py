@@ -17,17 +17,17 @@ from clients.services.safety_setup import current_setup, is_set_up
 from clients.views.practitioner.door import desk, owner_page
 from portal.account_views import confirm_identity
 from portal.accounts import audit
-from portal.accounts.models import Practice
+from portal.accounts.models import Practice, Role
 from portal.accounts.people import colleagues, set_roles
-from portal.accounts.requests import PersonRequest
-from portal.practice.forms import DAYS, ColourForm, HoursForm, RolesForm
+from portal.accounts.requests import DeskRequest
+from portal.practice.forms import DAYS, ColourForm, HoursForm, RolesForm, SharingForm
 
 
 @require_GET
 @owner_page
-def index(request: PersonRequest) -> HttpResponse:
+def index(request: DeskRequest) -> HttpResponse:
     """What can be set, and how it stands."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     people = colleagues(practice)
     today = timezone.now().astimezone(ZoneInfo(practice.time_zone)).date()
     context = {
@@ -49,21 +49,21 @@ def _day_words(practice: Practice) -> str:
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def hours(request: PersonRequest) -> HttpResponse:
+def hours(request: DeskRequest) -> HttpResponse:
     """When messages are read, and the quiet hours that new clients begin with."""
     return _change(request, HoursForm, "practice/hours.html", "admin:practice_hours")
 
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def colours(request: PersonRequest) -> HttpResponse:
+def colours(request: DeskRequest) -> HttpResponse:
     """The practice's colour on every page."""
     return _change(request, ColourForm, "practice/colours.html", "admin:practice_colours")
 
 
-def _change(request: PersonRequest, form_class: Any, template: str, page: str) -> HttpResponse:
+def _change(request: DeskRequest, form_class: Any, template: str, page: str) -> HttpResponse:
     """Show a form of some of the practice's fields; POST saves them, with an audit entry of their names."""
-    practice: Any = Practice.objects.get(pk=request.practice.pk)  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = Practice.objects.get(pk=request.practice.pk)
     form = form_class(request.POST if request.method == "POST" else None, instance=practice)
     if form.is_bound and form.is_valid():
         with transaction.atomic():
@@ -81,11 +81,39 @@ def _change(request: PersonRequest, form_class: Any, template: str, page: str) -
     return desk(request, template, {"form": form}, status=400 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@owner_page
+def sharing(request: DeskRequest) -> HttpResponse:
+    """Whether practitioners see all clients of the practice; POST changes it at once, for open pages too."""
+    asked = confirm_identity(request)
+    if asked is not None:
+        return asked
+    practice = Practice.objects.get(pk=request.practice.pk)
+    before = practice.colleagues_see_all_clients
+    form = SharingForm(request.POST if request.method == "POST" else None, instance=practice)
+    if request.method == "POST" and form.is_valid():
+        if practice.colleagues_see_all_clients != before:
+            with transaction.atomic():
+                practice.save(update_fields=["colleagues_see_all_clients"])
+                everybody = practice.colleagues_see_all_clients
+                audit.record("sharing_set", practice, by=request.user, practice=practice, detail={"all": everybody})
+            messages.success(request, _("Saved. It holds from now on, and clients read it under “My data”."))
+        else:
+            messages.success(request, _("Nothing was changed."))
+        return redirect("admin:practice_sharing")
+    context = {
+        "form": form,
+        "clients": Client.objects.current().count(),
+        "practitioners": sum(Role.PRACTITIONER in each.roles for each in colleagues(practice)),
+    }
+    return desk(request, "practice/sharing.html", context, status=400 if form.errors else 200)
+
+
 @require_GET
 @owner_page
-def people(request: PersonRequest) -> HttpResponse:
+def people(request: DeskRequest) -> HttpResponse:
     """Who works here, as what, and how many clients each leads."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     led = Client.objects.current().values("lead").annotate(clients=Count("pk")).values_list("lead", "clients")
     counts = dict(led.order_by())
     rows = [(each, counts.get(each.user.pk, 0)) for each in colleagues(practice)]
@@ -94,9 +122,9 @@ def people(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def person(request: PersonRequest, user_id: int) -> HttpResponse:
+def person(request: DeskRequest, user_id: int) -> HttpResponse:
     """A colleague's roles; POST changes them, or suspends the person."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     found = next(iter(colleagues(practice, user_id=user_id)), None)
     if found is None:
         raise Http404

@@ -7,7 +7,9 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -85,3 +87,15 @@ def table(content: SafeString, *, caption: str, columns: Iterable[str], cards: b
 def tabs(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
     """Return links that look like tabs; each item: {"text", "url", "current": bool, "count": int | None}."""
     return render_to_string("components/tabs.html", {"items": list(items), "label": label})
+
+
+@register.filter
+def labelled(cells: Iterable[SafeString], headers: Iterable[Mapping[str, Any]]) -> list[SafeString]:
+    """Return the cells of a row of a change list, each with the name of its column in data-label.
+
+    cells: HTML as Django's change list makes it, "<td ...>" or "<th ...>"; headers: the columns, in the same order.
+    """
+    return [
+        format_html('{} data-label="{}"{}', SafeString(cell[:3]), capfirst(header["text"]), SafeString(cell[3:]))
+        for cell, header in zip(cells, headers, strict=True)
+    ]

@@ -65,7 +65,10 @@ def wiener_sachtextformel(text: str) -> float | None:
     if not words:
         return None
     syllables = [german_syllables(word) for word in words]
-    share: Callable[[int], float] = lambda count: 100 * count / len(words)  # noqa: E731  used four times below
+
+    def share(count: int) -> float:
+        return 100 * count / len(words)
+
     three_or_more = share(sum(count >= 3 for count in syllables))
     long_words = share(sum(len(word) > 6 for word in words))
     short_words = share(sum(count == 1 for count in syllables))

@@ -49,7 +49,7 @@ def _unpack(revision: str, folder: Path) -> None:
     if not git:
         raise EarlierError("git is not installed")
     command = [git, "archive", "--format=tar", revision]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)  # noqa: S603
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
     if found.returncode:
         raise EarlierError(f"{revision}: {found.stderr.decode(errors='replace').strip()}")
     with tarfile.open(fileobj=BytesIO(found.stdout)) as archive:
@@ -58,7 +58,7 @@ def _unpack(revision: str, folder: Path) -> None:
 
 def _run(folder: str, *words: str) -> str:
     command = [sys.executable, "-m", "routines.movement", *words]
-    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     if found.returncode:
         raise EarlierError(f"the revision does not draw its figures: {found.stderr.strip()[-500:]}")
     return found.stdout

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.access import find_for
 from portal.accounts.errors import NotAllowed
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of
 from routines.access import can_edit, check_can_add, check_can_edit, needs_review
 from routines.content import ContentError, parse_exercise
@@ -31,22 +32,22 @@ MOVES = {"add", "remove", "up", "down", "copy"}
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PersonRequest) -> HttpResponse:
     """Write a new exercise."""
     places = places_of(request.user)
     if not places:
-        check_can_add(_person(request), request.practice)  # type: ignore[attr-defined]  # raises with the reason
+        check_can_add(request.user, request.practice)  # raises with the reason
     if request.method == "GET":
         return _page(request, None, new_exercise(), places=places)
     return _posted(request, None, places)
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, exercise_id: int) -> HttpResponse:
+def edit(request: PersonRequest, exercise_id: int) -> HttpResponse:
     """Change an exercise: a new draft, or the draft that is open."""
     exercise = exercise_for(request, exercise_id)
     try:
-        check_can_edit(_person(request), exercise)
+        check_can_edit(request.user, exercise)
     except NotAllowed:
         if request.method == "POST":
             raise
@@ -57,11 +58,11 @@ def edit(request: HttpRequest, exercise_id: int) -> HttpResponse:
 
 
 @require_POST
-def preview(request: HttpRequest, exercise_id: int | None = None) -> HttpResponse:
+def preview(request: PersonRequest, exercise_id: int | None = None) -> HttpResponse:
     """Show what is typed as the client will meet it, with what the checks say; saves nothing."""
     exercise = None if exercise_id is None else exercise_for(request, exercise_id)
     if exercise is None and not places_of(request.user):
-        check_can_add(_person(request), request.practice)  # type: ignore[attr-defined]  # raises with the reason
+        check_can_add(request.user, request.practice)  # raises with the reason
     document = _typed(request, exercise, [])
     document.pop("substitutes", None)
     shown = preview_of(document, ladder=_ladder(request))
@@ -71,7 +72,7 @@ def preview(request: HttpRequest, exercise_id: int | None = None) -> HttpRespons
 # --- what was posted ------------------------------------------------------------------------------------------
 
 
-def _typed(request: HttpRequest, exercise: Exercise | None, others: Options) -> Document:
+def _typed(request: PersonRequest, exercise: Exercise | None, others: Options) -> Document:
     document = document_of(list(request.POST), request.POST.getlist, others=others)
     if exercise is not None:
         document["slug"] = exercise.slug
@@ -81,7 +82,7 @@ def _typed(request: HttpRequest, exercise: Exercise | None, others: Options) -> 
     return document
 
 
-def _posted(request: HttpRequest, exercise: Exercise | None, places: Options) -> HttpResponse:
+def _posted(request: PersonRequest, exercise: Exercise | None, places: Options) -> HttpResponse:
     document = _typed(request, exercise, [])
     button = request.POST.get("do", "")
     verb, _colon, path = button.partition(":")
@@ -97,10 +98,10 @@ def _posted(request: HttpRequest, exercise: Exercise | None, places: Options) ->
         with transaction.atomic():
             version = _save(request, exercise, document, places)
             if button == "publish":
-                published = services.publish_together([version.exercise], by=_person(request))
+                published = services.publish_together([version.exercise], by=request.user)
                 others = [other.exercise.name for other in published[1:]]
             elif button == "review":
-                services.submit_for_review(version.exercise, by=_person(request))
+                services.submit_for_review(version.exercise, by=request.user)
     except ContentError as error:
         return _page(request, exercise, document, places=places, error=error)
     said = {
@@ -115,7 +116,7 @@ def _posted(request: HttpRequest, exercise: Exercise | None, places: Options) ->
     return redirect("admin:edit_exercise", version.exercise_id)
 
 
-def _save(request: HttpRequest, exercise: Exercise | None, document: Document, places: Options) -> ExerciseVersion:
+def _save(request: PersonRequest, exercise: Exercise | None, document: Document, places: Options) -> ExerciseVersion:
     chosen = request.POST.get("library", "")
     if exercise is None and chosen not in dict(places):
         raise ContentError.at("library", _("Choose whose exercise it is."))
@@ -123,11 +124,11 @@ def _save(request: HttpRequest, exercise: Exercise | None, document: Document, p
     version = services.save_draft(
         exercise,
         document={key: value for key, value in document.items() if key != "substitutes"},
-        by=_person(request),
-        practice=None if chosen == "shared" else request.practice,  # type: ignore[attr-defined]
+        by=request.user,
+        practice=None if chosen == "shared" else request.practice,
         own=chosen == "mine",
     )
-    put_substitutes(version.exercise, substitutes, by=_person(request))
+    put_substitutes(version.exercise, substitutes, by=request.user)
     return version
 
 
@@ -135,7 +136,7 @@ def _save(request: HttpRequest, exercise: Exercise | None, document: Document, p
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     exercise: Exercise | None,
     document: Document,
     *,
@@ -168,9 +169,9 @@ def _page(
     return render(request, "routines/editor/exercise.html", context, status=400 if error else 200)
 
 
-def _life(request: HttpRequest, exercise: Exercise) -> dict[str, Any]:
+def _life(request: PersonRequest, exercise: Exercise) -> dict[str, Any]:
     """What the page says about reviews, the source and the practice's own list."""
-    practice = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     draft = exercise.versions.filter(published_at=None).first()
     current = exercise.current_version
     last = exercise.moves.select_related("by").first()
@@ -181,15 +182,15 @@ def _life(request: HttpRequest, exercise: Exercise) -> dict[str, Any]:
         "asked": last if last and last.became == state.IN_REVIEW else None,
         "sent_back": last if last and (last.was, last.became) == (state.IN_REVIEW, state.DRAFT) and last.note else None,
         "languages": list(languages().items()) if current is not None else [],
-        "may_review": draft is not None and services.is_another(_person(request), exercise, draft),
+        "may_review": draft is not None and services.is_another(request.user, exercise, draft),
         "upstream": copies.upstream_of(exercise) if can_edit(request.user, exercise) else None,
         "may_hide": exercise.is_shared and practice is not None and edits_library_of(request.user),
         "is_hidden": exercise.hidden_by.filter(practice=practice).exists() if practice else False,
     }
 
 
-def _needs_review(request: HttpRequest, exercise: Exercise | None) -> bool:
-    practice = exercise.practice if exercise else request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+def _needs_review(request: PersonRequest, exercise: Exercise | None) -> bool:
+    practice = exercise.practice if exercise else request.practice
     if exercise is None and request.POST.get("library") == "shared":
         practice = None
     return needs_review(practice)
@@ -203,11 +204,7 @@ def _wrong(document: Document) -> ContentError | None:
     return None
 
 
-def _person(request: HttpRequest) -> Any:
-    return request.user
-
-
-def exercise_for(request: HttpRequest, exercise_id: int) -> Exercise:
+def exercise_for(request: PersonRequest, exercise_id: int) -> Exercise:
     """Return an exercise that the person may see; 404 for strangers, 403 for colleagues."""
     rows = Exercise.objects.select_related("practice", "owner", "current_version__reviewed_by", "origin__exercise")
     exercise: Exercise = find_for(request.user, rows, pk=exercise_id)
@@ -232,7 +229,7 @@ def _whole(exercise: Exercise) -> Document:
     return {**document, "substitutes": substitutes} if substitutes else document
 
 
-def _others(request: HttpRequest, exercise: Exercise | None) -> Options:
+def _others(request: PersonRequest, exercise: Exercise | None) -> Options:
     """Slugs and names of exercises that may be the easier or harder form, or a substitute."""
     rows = Exercise.objects.visible_to(request.user)
     if exercise is not None:
@@ -240,7 +237,7 @@ def _others(request: HttpRequest, exercise: Exercise | None) -> Options:
     return list(dict(rows.order_by("name").values_list("slug", "name")).items())
 
 
-def _ladder(request: HttpRequest) -> dict[str, str | None]:
+def _ladder(request: PersonRequest) -> dict[str, str | None]:
     """The harder form of each exercise that the person sees, by slug."""
     links = ExerciseLink.objects.filter(kind=ExerciseLink.Kind.HARDER)
     return dict(links.values_list("exercise__slug", "target__slug"))

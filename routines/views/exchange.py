@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.accounts.models import Practice
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of, edits_shared_library
 from portal.lib import signing
 from portal.lib.uploads import refusal, takes_files
@@ -83,11 +84,11 @@ class PackageForm(forms.Form):
 
 @takes_files(most_bytes=MAX_BYTES)
 @require_http_methods(["GET", "POST"])
-def exchange(request: HttpRequest) -> HttpResponse:
+def exchange(request: PersonRequest) -> HttpResponse:
     """Offer the library as files, and try or import one."""
     places = _places(request)
     if not places:
-        check_can_add(_person(request), _practice(request))  # raises with the reason
+        check_can_add(request.user, request.practice)  # raises with the reason
     if request.method == "GET":
         return _page(request, _form(request, places))
     refused = refusal(request)
@@ -106,16 +107,16 @@ def exchange(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, library: str, name: str) -> HttpResponse:
+def export(request: PersonRequest, library: str, name: str) -> HttpResponse:
     """Answer with a library as a file. library: clinic or shared."""
     if library not in dict(_places(request)):
-        check_can_add(_person(request), None if library == "shared" else _practice(request))
+        check_can_add(request.user, None if library == "shared" else request.practice)
         raise Http404
     practice = _target(request, library)
     if name in ("exercises.yaml", "routines.yaml"):
-        content = export_library(practice, by=_person(request))[name == "routines.yaml"]
+        content = export_library(practice, by=request.user)[name == "routines.yaml"]
     elif name in TYPES:
-        content = export_table(practice, by=_person(request), form=name.rpartition(".")[2])
+        content = export_table(practice, by=request.user, form=name.rpartition(".")[2])
     else:
         raise Http404
     response = HttpResponse(content, content_type=TYPES[name])
@@ -124,7 +125,7 @@ def export(request: HttpRequest, library: str, name: str) -> HttpResponse:
     return response
 
 
-def _try(request: HttpRequest, form: ImportForm) -> HttpResponse:
+def _try(request: PersonRequest, form: ImportForm) -> HttpResponse:
     """Say what an import would do, and keep the file for the button that does it."""
     file, library = form.cleaned_data["file"], form.cleaned_data["library"]
     _forget(request)
@@ -136,7 +137,7 @@ def _try(request: HttpRequest, form: ImportForm) -> HttpResponse:
     return _page(request, form, report=report, package=package, file_name=file.name)
 
 
-def _import(request: HttpRequest, places: list[tuple[str, str]]) -> HttpResponse:
+def _import(request: PersonRequest, places: list[tuple[str, str]]) -> HttpResponse:
     """Import the file that this browser tried last."""
     tried = request.session.get(SESSION_KEY) or {}
     file = kept(str(tried.get("stored"))) if tried.get("library") in dict(places) else None
@@ -155,7 +156,7 @@ def _import(request: HttpRequest, places: list[tuple[str, str]]) -> HttpResponse
 
 
 def _run(
-    request: HttpRequest, file: Any, name: str, library: str, *, dry_run: bool
+    request: PersonRequest, file: Any, name: str, library: str, *, dry_run: bool
 ) -> tuple[ImportReport, PackageReport | None]:
     """Return what an import did, or would do; for a package, also where it meets what was changed here."""
     practice = _target(request, library)
@@ -164,16 +165,16 @@ def _run(
         chosen = {key.removeprefix(CHOICE): side for key, side in request.POST.items() if key.startswith(CHOICE)}
         choices = {path: side for path, side in chosen.items() if side in ("ours", "theirs")}
         package = read_package(file)
-        taken = import_package(package, practice=practice, by=_person(request), choices=choices, dry_run=dry_run)
+        taken = import_package(package, practice=practice, by=request.user, choices=choices, dry_run=dry_run)
         return taken.report, taken
     found = read_upload(file, name=name, practice=practice)
     try:
-        return import_library(found, practice=practice, by=_person(request), dry_run=dry_run), None
+        return import_library(found, practice=practice, by=request.user, dry_run=dry_run), None
     except ContentError as error:
         raise LibraryError([str(problem) for problem in error.problems]) from error
 
 
-def _give_away(request: HttpRequest, places: list[tuple[str, str]]) -> HttpResponse:
+def _give_away(request: PersonRequest, places: list[tuple[str, str]]) -> HttpResponse:
     """Answer with the package of a routine."""
     form = _package_form(request, request.POST)
     if form.is_valid():
@@ -183,7 +184,7 @@ def _give_away(request: HttpRequest, places: list[tuple[str, str]]) -> HttpRespo
             licence=given["licence"],
             evidence=given["evidence"],
             reviewers=given["reviewers"].splitlines(),
-            by=_person(request),
+            by=request.user,
         )
         response = HttpResponse(content, content_type="application/zip")
         name = f"{manifest.routines[0]}-{manifest.version}.zip"
@@ -192,22 +193,22 @@ def _give_away(request: HttpRequest, places: list[tuple[str, str]]) -> HttpRespo
     return _page(request, _form(request, places), package_form=form, status=400)
 
 
-def _package_form(request: HttpRequest, posted: Any = None) -> PackageForm:
+def _package_form(request: PersonRequest, posted: Any = None) -> PackageForm:
     """Return the form with the routines that the person may give away: those of a library that they edit."""
     form = PackageForm(posted, prefix="package") if posted is not None else PackageForm(prefix="package")
     rows = Routine.objects.visible_to(request.user).in_use().select_related("practice")
     chosen: Any = form.fields["routine"]
-    chosen.queryset = rows.filter(practice__isnull="shared" in dict(_places(request)) and _practice(request) is None)
+    chosen.queryset = rows.filter(practice__isnull="shared" in dict(_places(request)) and request.practice is None)
     return form
 
 
-def _forget(request: HttpRequest) -> None:
+def _forget(request: PersonRequest) -> None:
     tried = request.session.pop(SESSION_KEY, None)
     if tried:
         let_go(tried["stored"])
 
 
-def _form(request: HttpRequest, places: list[tuple[str, str]], *, posted: bool = False) -> ImportForm:
+def _form(request: PersonRequest, places: list[tuple[str, str]], *, posted: bool = False) -> ImportForm:
     form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
     chooser: Any = form.fields["library"]
     chooser.choices = places
@@ -215,7 +216,7 @@ def _form(request: HttpRequest, places: list[tuple[str, str]], *, posted: bool =
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     form: ImportForm,
     *,
     report: ImportReport | None = None,
@@ -259,20 +260,11 @@ def _signer(key: str) -> str:
     return text % {"key": signing.fingerprint(key)}
 
 
-def _places(request: HttpRequest) -> list[tuple[str, str]]:
+def _places(request: PersonRequest) -> list[tuple[str, str]]:
     """Return the libraries that the person may take out and bring in."""
     found = [("clinic", _("Our clinic's library"))] if edits_library_of(request.user) else []
     return [*found, ("shared", _("The shared library"))] if edits_shared_library(request.user) else found
 
 
-def _target(request: HttpRequest, library: str) -> Practice | None:
-    return None if library == "shared" else _practice(request)
-
-
-def _practice(request: HttpRequest) -> Practice | None:
-    practice: Practice | None = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
-    return practice
-
-
-def _person(request: HttpRequest) -> Any:
-    return request.user
+def _target(request: PersonRequest, library: str) -> Practice | None:
+    return None if library == "shared" else request.practice

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.access import find_for
 from portal.accounts.errors import NotAllowed
+from portal.accounts.requests import PersonRequest
 from portal.lib.uploads import refusal, takes_files
 from routines.access import check_can_edit
 from routines.content import ContentError, parse_exercise
@@ -55,14 +56,14 @@ class MediaForm(forms.Form):
 
 @takes_files(most_bytes=MAX_BYTES)
 @require_http_methods(["GET", "POST"])
-def exercise_media(request: HttpRequest, exercise_id: int) -> HttpResponse:
+def exercise_media(request: PersonRequest, exercise_id: int) -> HttpResponse:
     """Show what an exercise shows; add a file, or take one away."""
     rows = Exercise.objects.select_related("practice", "owner", "current_version")
     exercise: Exercise = find_for(request.user, rows, pk=exercise_id)
     refused = refusal(request) if request.method == "POST" else ""
     if request.method == "GET":
         return _page(request, exercise, _form(exercise))
-    check_can_edit(_person(request), exercise)
+    check_can_edit(request.user, exercise)
     if not refused and request.POST.get("do", "").startswith("remove:"):
         return _remove(request, exercise)
     form = _form(exercise, request)
@@ -76,7 +77,7 @@ def exercise_media(request: HttpRequest, exercise_id: int) -> HttpResponse:
     return _page(request, exercise, form, status=400)
 
 
-def _add(request: HttpRequest, exercise: Exercise, form: MediaForm) -> bool:
+def _add(request: PersonRequest, exercise: Exercise, form: MediaForm) -> bool:
     """Add the file; False with the reason in the form where it is not taken."""
     given = form.cleaned_data
     try:
@@ -88,7 +89,7 @@ def _add(request: HttpRequest, exercise: Exercise, form: MediaForm) -> bool:
             file=given["file"],
             poster=given["poster"],
             captions=given["captions"],
-            by=_person(request),
+            by=request.user,
         )
     except MediaRefused as error:
         form.add_error("file", str(error))
@@ -100,11 +101,11 @@ def _add(request: HttpRequest, exercise: Exercise, form: MediaForm) -> bool:
     return True
 
 
-def _remove(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+def _remove(request: PersonRequest, exercise: Exercise) -> HttpResponse:
     _verb, _colon, rest = request.POST["do"].partition(":")
     digest, _colon, place = rest.partition(":")
     try:
-        remove_media(exercise, place=place, digest=digest, by=_person(request))
+        remove_media(exercise, place=place, digest=digest, by=request.user)
     except ContentError as error:
         messages.error(request, "; ".join(problem.message for problem in error.problems))
     else:
@@ -112,16 +113,16 @@ def _remove(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     return redirect("admin:exercise_media", exercise.pk)
 
 
-def _form(exercise: Exercise, request: HttpRequest | None = None) -> MediaForm:
+def _form(exercise: Exercise, request: PersonRequest | None = None) -> MediaForm:
     form = MediaForm(request.POST, request.FILES) if request else MediaForm()
     places: Any = form.fields["place"]
     places.choices = [(path or WHOLE, words) for path, words, _holder in places_of(newest_document(exercise))]
     return form
 
 
-def _page(request: HttpRequest, exercise: Exercise, form: MediaForm, *, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, exercise: Exercise, form: MediaForm, *, status: int = 200) -> HttpResponse:
     try:
-        check_can_edit(_person(request), exercise)
+        check_can_edit(request.user, exercise)
         may_edit = True
     except NotAllowed:
         may_edit = False
@@ -141,7 +142,3 @@ def _page(request: HttpRequest, exercise: Exercise, form: MediaForm, *, status: 
         "most_bytes": MAX_BYTES,
     }
     return render(request, "routines/editor/media.html", context, status=status)
-
-
-def _person(request: HttpRequest) -> Any:
-    return request.user

@@ -6,17 +6,18 @@ What is searched for travels in the body of a request, never in an address, whic
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from portal.accounts.requests import PersonRequest
 from routines.finding.finder import Found, Wanted, find
 from routines.models import Exercise, ExerciseVersion
 
 BUTTON = "add:"  # of a hit; its exercise's id follows
 
 
-def found_for(request: HttpRequest, values: Mapping[str, Any], tags: Collection[str] = ()) -> Found:
+def found_for(request: PersonRequest, values: Mapping[str, Any], tags: Collection[str] = ()) -> Found:
     """Return what the search box of a form finds. values: the form, as posted; tags: of the client it is for."""
     return find(request.user, Wanted.read(values, tags=tags))
 
@@ -32,12 +33,12 @@ def offered_version(user: Any, exercise_id: str) -> ExerciseVersion:
     return version
 
 
-def hits(request: HttpRequest, tags: Collection[str] = ()) -> HttpResponse:
+def hits(request: PersonRequest, tags: Collection[str] = ()) -> HttpResponse:
     """Return the part of the picker below its search box."""
     return render(request, "routines/picker/hits.html", {"found": found_for(request, request.POST, tags)})
 
 
 @require_POST
-def find_exercises(request: HttpRequest) -> HttpResponse:
+def find_exercises(request: PersonRequest) -> HttpResponse:
     """Find exercises while somebody types."""
     return hits(request, request.POST.getlist("find-safe"))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.accounts.access import find_for
+from portal.accounts.requests import PersonRequest
 from routines.access import check_can_edit
 from routines.content import ContentError, ExerciseContent
 from routines.looks import library_of
@@ -26,11 +27,11 @@ from routines.templatetags.figures import palette_of
 
 
 @require_http_methods(["GET", "POST"])
-def edit_figure(request: HttpRequest, exercise_id: int) -> HttpResponse:
+def edit_figure(request: PersonRequest, exercise_id: int) -> HttpResponse:
     """Draw a figure of an exercise: one of its own, a change to one of the library, or a new one."""
     rows = Exercise.objects.select_related("practice", "owner", "current_version")
     exercise: Exercise = find_for(request.user, rows, pk=exercise_id)
-    person: Any = request.user
+    person = request.user
     check_can_edit(person, exercise)
     content = exercise.versions.order_by("-number")[:1].get().content
     if request.method == "GET":
@@ -50,7 +51,7 @@ def edit_figure(request: HttpRequest, exercise_id: int) -> HttpResponse:
 
 
 @require_GET
-def figure_data(request: HttpRequest, version_id: int) -> JsonResponse:
+def figure_data(request: PersonRequest, version_id: int) -> JsonResponse:
     """The figures of a version of an exercise, and what the pose editor needs to change them for one client."""
     exercise = find_for(request.user, Exercise.objects.all(), versions=version_id)
     content = exercise.versions.get(pk=version_id).content
@@ -65,7 +66,7 @@ def figure_data(request: HttpRequest, version_id: int) -> JsonResponse:
     )
 
 
-def _asked_for(request: HttpRequest, content: ExerciseContent) -> tuple[str, Any]:
+def _asked_for(request: PersonRequest, content: ExerciseContent) -> tuple[str, Any]:
     """Return name and document of the figure to edit: as the address says, or the exercise's first, or a new one."""
     copied = request.GET.get("like", "")
     wanted = request.GET.get("figure", "")
@@ -80,7 +81,7 @@ def _asked_for(request: HttpRequest, content: ExerciseContent) -> tuple[str, Any
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     exercise: Exercise,
     content: ExerciseContent,
     name: str,
@@ -110,5 +111,5 @@ def _page(
             "text": pose_text(),
         },
     }
-    context["palette"] = palette_of({**context, "practice": request.practice})  # type: ignore[attr-defined]  # set by PracticeScope
+    context["palette"] = palette_of({**context, "practice": request.practice})
     return render(request, "routines/editor/figure.html", context, status=400 if problems else 200)

@@ -1,13 +1,13 @@
 """The routine editor: one page with every field, working on the posted values themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.accounts.access import find_for
 from portal.accounts.errors import WrongState
 from portal.accounts.models import Practice
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of
 from routines.access import can_edit, check_can_add, check_can_edit
 from routines.content import ContentError
@@ -35,31 +36,31 @@ SAFE = "find-safe"  # tags of the client whom the routine is written for; they a
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PersonRequest) -> HttpResponse:
     """Write a new routine."""
     places = places_of(request.user)
     if not places:
-        check_can_add(_person(request), _practice(request))  # raises with the reason
+        check_can_add(request.user, request.practice)  # raises with the reason
     if request.method == "GET":
         return _page(request, None, deepcopy(NEW), {}, places=places)
     return _posted(request, None, places)
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, routine_id: int) -> HttpResponse:
+def edit(request: PersonRequest, routine_id: int) -> HttpResponse:
     """Change a routine. Plans that were given keep what they were given."""
     routine = _routine(request, routine_id)
     if request.method == "POST":
-        check_can_edit(_person(request), routine)
+        check_can_edit(request.user, routine)
         return _posted(request, routine, [])
     document = routine.whole_document()
     return _page(request, routine, document, _versions_in(routine.practice, document))
 
 
 @require_POST
-def preview(request: HttpRequest) -> JsonResponse:
+def preview(request: PersonRequest) -> JsonResponse:
     """Answer what the posted routine comes to, while it is being typed; saves nothing."""
-    document, versions = _typed(request, None, _practice(request))
+    document, versions = _typed(request, None, request.practice)
     page = _page_of(request, None, document, versions)
     context = {"page": page, "total": total_words(page)}
     return JsonResponse(
@@ -71,16 +72,16 @@ def preview(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-def copy(request: HttpRequest, routine_id: int) -> HttpResponse:
+def copy(request: PersonRequest, routine_id: int) -> HttpResponse:
     """Duplicate a routine into the practice, for everybody there."""
     routine = _routine(request, routine_id)
-    practice = _practice(request)
+    practice = request.practice
     if practice is None:
         raise WrongState(_("There is no clinic here to copy it for."))
     name = _("%(name)s (copy)") % {"name": routine.name[:90]} if routine.practice_id else routine.name
     slug = services.free_slug(practice, name)
     try:
-        ours = services.copy_routine(routine, into=practice, by=_person(request), slug=slug, name=name)
+        ours = services.copy_routine(routine, into=practice, by=request.user, slug=slug, name=name)
     except ContentError as error:
         raise WrongState("; ".join(map(str, error.problems))) from error
     messages.success(request, _("This is your clinic's own copy. Change it as you like."))
@@ -88,10 +89,10 @@ def copy(request: HttpRequest, routine_id: int) -> HttpResponse:
 
 
 @require_POST
-def move(request: HttpRequest, routine_id: int) -> HttpResponse:
+def move(request: PersonRequest, routine_id: int) -> HttpResponse:
     """Withdraw a routine or offer it again; keep it among the favourites or in a folder."""
     routine = _routine(request, routine_id)
-    wanted, person, practice = request.POST.get("to", ""), _person(request), _practice(request)
+    wanted, person, practice = request.POST.get("to", ""), request.user, request.practice
     if wanted == "withdraw":
         services.withdraw_routine(routine, by=person)
         messages.success(request, _("Withdrawn. Running plans keep theirs; new ones cannot take it."))
@@ -115,7 +116,7 @@ def move(request: HttpRequest, routine_id: int) -> HttpResponse:
 # --- what was posted ------------------------------------------------------------------------------------------
 
 
-def _posted(request: HttpRequest, routine: Routine | None, places: Options) -> HttpResponse:
+def _posted(request: PersonRequest, routine: Routine | None, places: Options) -> HttpResponse:
     practice = routine.practice if routine else _practice_of_new(request)
     document, versions = _typed(request, routine, practice)
     button = request.POST.get("do", "")
@@ -142,29 +143,29 @@ def _posted(request: HttpRequest, routine: Routine | None, places: Options) -> H
 
 
 def _starred(
-    request: HttpRequest, routine: Routine | None, document: Document, versions: Versions, places: Options, path: str
+    request: PersonRequest, routine: Routine | None, document: Document, versions: Versions, places: Options, path: str
 ) -> HttpResponse:
     """Keep the exercise of an item among the person's favourites, or no longer."""
-    practice = _practice(request)
+    practice = request.practice
     exercise = next((row.exercise for slug, row in versions.items() if str(row.exercise_id) == path), None)
     if practice is not None and exercise is not None:
         on = not Favourite.objects.visible_to(request.user).filter(exercise=exercise).exists()
-        mark_favourite(exercise, by=_person(request), practice=practice, on=on)
+        mark_favourite(exercise, by=request.user, practice=practice, on=on)
     return _page(request, routine, document, versions, places=places)
 
 
-def _save(request: HttpRequest, routine: Routine | None, document: Document, places: Options) -> Routine:
+def _save(request: PersonRequest, routine: Routine | None, document: Document, places: Options) -> Routine:
     if routine is not None:
-        return services.change_routine(routine, document=document, by=_person(request))
+        return services.change_routine(routine, document=document, by=request.user)
     chosen = request.POST.get("library", "")
     if chosen not in dict(places):
         raise ContentError.at("library", _("Choose whose routine it is."))
     practice = _practice_of_new(request)
     document["slug"] = services.free_slug(practice, str(document.get("name", "")))
-    return services.create_routine(document=document, by=_person(request), practice=practice, own=chosen == "mine")
+    return services.create_routine(document=document, by=request.user, practice=practice, own=chosen == "mine")
 
 
-def _typed(request: HttpRequest, routine: Routine | None, practice: Practice | None) -> tuple[Document, Versions]:
+def _typed(request: PersonRequest, routine: Routine | None, practice: Practice | None) -> tuple[Document, Versions]:
     """Return what was typed, beside what the routine says and the page has no field for."""
     document, versions = document_of(
         list(request.POST),
@@ -181,12 +182,12 @@ def _typed(request: HttpRequest, routine: Routine | None, practice: Practice | N
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     routine: Routine | None,
     document: Document,
     versions: Versions,
     *,
-    places: Options = (),  # type: ignore[assignment]  # nothing to choose from
+    places: Sequence[tuple[str, str]] = (),
     error: ContentError | None = None,
     focus: str = "",
 ) -> HttpResponse:
@@ -196,7 +197,7 @@ def _page(
     page = _page_of(request, routine, document, versions, errors)
     tags = request.POST.getlist(SAFE)
     stars = None  # outside a practice nobody keeps favourites
-    if _practice(request) is not None:
+    if request.practice is not None:
         rows = Favourite.objects.visible_to(request.user).filter(exercise__isnull=False)
         stars = set(rows.values_list("exercise_id", flat=True))
     context = {
@@ -208,7 +209,7 @@ def _page(
         "places": places,
         "place": request.POST.get("library") or (places[0][0] if places else ""),
         "focus": focus,
-        "may_edit": routine is None or can_edit(_person(request), routine),
+        "may_edit": routine is None or can_edit(request.user, routine),
         "may_copy": routine is not None and edits_library_of(request.user),
         "found": found_for(request, request.POST, tags),
         "safe_options": [(tag, label, tag in tags) for tag, label in tag_options()],
@@ -219,9 +220,9 @@ def _page(
     return render(request, "routines/routine/edit.html", context, status=status)
 
 
-def _kept(request: HttpRequest, routine: Routine) -> dict[str, Any]:
+def _kept(request: PersonRequest, routine: Routine) -> dict[str, Any]:
     """Return where the person and the practice keep the routine."""
-    if _practice(request) is None:
+    if request.practice is None:
         return {}
     filing = Filing.objects.filter(routine=routine).first()
     return {
@@ -233,7 +234,7 @@ def _kept(request: HttpRequest, routine: Routine) -> dict[str, Any]:
 
 
 def _page_of(
-    request: HttpRequest,
+    request: PersonRequest,
     routine: Routine | None,
     document: Document,
     versions: Versions,
@@ -267,24 +268,16 @@ def _versions(practice: Practice | None, slugs: Iterable[str]) -> Versions:
     return {slug: row.current_version for slug, row in rows.items() if row.current_version is not None}
 
 
-def _person(request: HttpRequest) -> Any:
-    return request.user
+def _practice_of_new(request: PersonRequest) -> Practice | None:
+    return None if request.POST.get("library") == "shared" else request.practice
 
 
-def _practice(request: HttpRequest) -> Practice | None:
-    return request.practice  # type: ignore[attr-defined]  # set by PracticeScope
-
-
-def _practice_of_new(request: HttpRequest) -> Practice | None:
-    return None if request.POST.get("library") == "shared" else _practice(request)
-
-
-def _routine(request: HttpRequest, routine_id: int) -> Routine:
+def _routine(request: PersonRequest, routine_id: int) -> Routine:
     routine: Routine = find_for(request.user, Routine.objects.select_related("practice", "owner"), pk=routine_id)
     return routine
 
 
-def _others(request: HttpRequest, routine: Routine | None) -> Options:
+def _others(request: PersonRequest, routine: Routine | None) -> Options:
     """Slugs and names of routines that may follow."""
     rows = Routine.objects.visible_to(request.user).in_use()
     if routine is not None:

@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portal.accounts.errors import NotAllowed
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of, edits_shared_library, roles_of
 from routines.models import Favourite, Filing, Routine, RoutineItem
 
@@ -21,12 +22,12 @@ AMONG = ("all", "favourites", "ours", "shared", "withdrawn")
 
 
 @require_GET
-def routine_list(request: HttpRequest) -> HttpResponse:
+def routine_list(request: PersonRequest) -> HttpResponse:
     """Look through the routines."""
-    user: Any = request.user
+    user = request.user
     if not roles_of(user) and not edits_shared_library(user):
         raise NotAllowed(_("Routines are for the staff of a clinic."))
-    has_practice = request.practice is not None  # type: ignore[attr-defined]  # set by PracticeScope
+    has_practice = request.practice is not None
     among = request.GET.get("among", "all")
     folder = request.GET.get("folder", "")[:60] if has_practice else ""
     rows = _chosen(user, among if among in AMONG else "all", folder, has_practice)

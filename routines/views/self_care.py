@@ -1,16 +1,19 @@
 """The editor of self-care items and articles: one page with every field, working on the posted values themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.access import find_for
 from portal.accounts.errors import NotAllowed, WrongState
+from portal.accounts.models import Practice
+from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of
 from routines.access import can_edit, check_can_add, check_can_edit, needs_review
 from routines.authoring.checks import self_care_findings
@@ -27,30 +30,30 @@ State = Exercise.State
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PersonRequest) -> HttpResponse:
     """Write a new item."""
     places = [place for place in places_of(request.user) if place[0] != "mine"]
     if not places:
-        check_can_add(_person(request), _practice(request))  # raises with the reason
+        check_can_add(request.user, request.practice)  # raises with the reason
     if request.method == "GET":
         return _page(request, None, new_self_care(), places=places)
     return _posted(request, None, places)
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, item_id: int) -> HttpResponse:
+def edit(request: PersonRequest, item_id: int) -> HttpResponse:
     """Change an item: a new draft, or the draft that is open."""
     item = _item(request, item_id)
     if request.method == "POST":
-        check_can_edit(_person(request), item)
+        check_can_edit(request.user, item)
         return _posted(request, item, [])
     return _page(request, item, item.newest_document)
 
 
 @require_POST
-def move(request: HttpRequest, item_id: int) -> HttpResponse:
+def move(request: PersonRequest, item_id: int) -> HttpResponse:
     """Move an item along its life, or make the clinic's own of a shared one."""
-    item, person, wanted = _item(request, item_id), _person(request), request.POST.get("to", "")
+    item, person, wanted = _item(request, item_id), request.user, request.POST.get("to", "")
     try:
         if wanted == "publish":
             services.publish_self_care(item, by=person)
@@ -79,17 +82,17 @@ _SAID = {
 }
 
 
-def _make_ours(request: HttpRequest, item: SelfCareItem) -> SelfCareItem:
-    practice = _practice(request)
+def _make_ours(request: PersonRequest, item: SelfCareItem) -> SelfCareItem:
+    practice = request.practice
     if practice is None or item.current_version is None:
         raise NotAllowed(_("This is done for a clinic, and none is chosen here."))
-    return services.save_self_care(None, document=item.document, by=_person(request), practice=practice)
+    return services.save_self_care(None, document=item.document, by=request.user, practice=practice)
 
 
 # --- what was posted ------------------------------------------------------------------------------------------
 
 
-def _posted(request: HttpRequest, item: SelfCareItem | None, places: Options) -> HttpResponse:
+def _posted(request: PersonRequest, item: SelfCareItem | None, places: Options) -> HttpResponse:
     document = document_of(list(request.POST), request.POST.getlist)
     if item is not None:
         document["slug"] = item.slug
@@ -105,9 +108,9 @@ def _posted(request: HttpRequest, item: SelfCareItem | None, places: Options) ->
         with transaction.atomic():
             saved = _save(request, item, document, places)
             if button == "publish":
-                services.publish_self_care(saved, by=_person(request))
+                services.publish_self_care(saved, by=request.user)
             elif button == "review":
-                services.move_self_care(saved, State.IN_REVIEW, by=_person(request))
+                services.move_self_care(saved, State.IN_REVIEW, by=request.user)
     except ContentError as error:
         return _page(request, item, document, places=places, error=error)
     said = {
@@ -119,23 +122,23 @@ def _posted(request: HttpRequest, item: SelfCareItem | None, places: Options) ->
     return redirect("admin:edit_self_care", saved.pk)
 
 
-def _save(request: HttpRequest, item: SelfCareItem | None, document: Document, places: Options) -> SelfCareItem:
+def _save(request: PersonRequest, item: SelfCareItem | None, document: Document, places: Options) -> SelfCareItem:
     chosen = request.POST.get("library", "")
     if item is None and chosen not in dict(places):
         raise ContentError.at("library", _("Choose whose it is."))
-    practice = None if chosen == "shared" else _practice(request)
-    return services.save_self_care(item, document=document, by=_person(request), practice=practice)
+    practice = None if chosen == "shared" else request.practice
+    return services.save_self_care(item, document=document, by=request.user, practice=practice)
 
 
 # --- the page -------------------------------------------------------------------------------------------------
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     item: SelfCareItem | None,
     document: Document,
     *,
-    places: Options = (),  # type: ignore[assignment]  # nothing to choose from
+    places: Sequence[tuple[str, str]] = (),
     error: ContentError | None = None,
     focus: str = "",
     checked: bool = False,
@@ -155,7 +158,7 @@ def _page(
         "focus": id_of(focus) if focus else "",
         "may_edit": may_edit,
         "may_copy": item is not None and not may_edit and edits_library_of(request.user),
-        "may_review": item is not None and services.wrote_nothing(_person(request), item),
+        "may_review": item is not None and services.wrote_nothing(request.user, item),
         "needs_review": needs_review(_practice_of(request, item)),
         "content": content,
         "findings": self_care_findings(document),
@@ -172,22 +175,14 @@ def _read(document: Document) -> tuple[Any, ContentError | None]:
         return None, error
 
 
-def _practice_of(request: HttpRequest, item: SelfCareItem | None) -> Any:
+def _practice_of(request: PersonRequest, item: SelfCareItem | None) -> Practice | None:
     if item is not None:
         return item.practice
-    return None if request.POST.get("library") == "shared" else _practice(request)
+    return None if request.POST.get("library") == "shared" else request.practice
 
 
-def _item(request: HttpRequest, item_id: int) -> SelfCareItem:
+def _item(request: PersonRequest, item_id: int) -> SelfCareItem:
     item: SelfCareItem = find_for(
         request.user, SelfCareItem.objects.select_related("practice", "current_version"), pk=item_id
     )
     return item
-
-
-def _person(request: HttpRequest) -> Any:
-    return request.user
-
-
-def _practice(request: HttpRequest) -> Any:
-    return request.practice  # type: ignore[attr-defined]  # set by PracticeScope

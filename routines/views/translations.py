@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.accounts.access import find_for
 from portal.accounts.errors import NotAllowed
+from portal.accounts.requests import PersonRequest
 from routines.access import check_can_edit
 from routines.content import translation as content
 from routines.field_words import field_words
@@ -30,7 +31,7 @@ KINDS = {
 
 
 @require_GET
-def translations(request: HttpRequest) -> HttpResponse:
+def translations(request: PersonRequest) -> HttpResponse:
     """How far each thing is translated, language by language. Only what clients get is listed."""
     kind = request.GET.get("kind", "exercise")
     page = Paginator(_rows(request, kind), PER_PAGE).get_page(request.GET.get("page"))
@@ -61,13 +62,13 @@ def translations(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def translate(request: HttpRequest, kind: str, thing_id: int, language: str) -> HttpResponse:
+def translate(request: PersonRequest, kind: str, thing_id: int, language: str) -> HttpResponse:
     """Every text that clients read, with its translation beside it."""
     if language not in languages():
         raise Http404
     thing: Translatable = find_for(request.user, _rows(request, kind, everything=True), pk=thing_id)
     try:
-        check_can_edit(_person(request), thing)
+        check_can_edit(request.user, thing)
     except NotAllowed:
         if request.method == "POST":
             raise
@@ -77,7 +78,7 @@ def translate(request: HttpRequest, kind: str, thing_id: int, language: str) -> 
     given = {name.removeprefix("text:"): str(value) for name, value in request.POST.items() if name[:5] == "text:"}
     try:
         seen = {name.removeprefix("of:"): str(value) for name, value in request.POST.items() if name[:3] == "of:"}
-        row = save_translation(thing, language=language, texts=given, by=_person(request), seen=seen)
+        row = save_translation(thing, language=language, texts=given, by=request.user, seen=seen)
     except ContentError as error:
         return _page(request, thing, kind, language, given=given, problems=error.problems)
     if row.coverage().is_complete:
@@ -88,7 +89,7 @@ def translate(request: HttpRequest, kind: str, thing_id: int, language: str) -> 
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     thing: Translatable,
     kind: str,
     language: str,
@@ -128,7 +129,7 @@ def _page(
     return render(request, "routines/translations/translate.html", context, status=400 if problems else 200)
 
 
-def _rows(request: HttpRequest, kind: str, *, everything: bool = False) -> Any:
+def _rows(request: PersonRequest, kind: str, *, everything: bool = False) -> Any:
     """Return what of a kind the person may see. Raises Http404 for an unknown kind. Any: three models."""
     if kind == "exercise":
         rows = Exercise.objects.filter(current_version__isnull=False).select_related("practice", "current_version")
@@ -141,7 +142,3 @@ def _rows(request: HttpRequest, kind: str, *, everything: bool = False) -> Any:
     else:
         raise Http404
     return rows if everything else chosen.visible_to(request.user)
-
-
-def _person(request: HttpRequest) -> Any:
-    return request.user

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db import connection
 
-from clients.models import Assignment, AssignmentVersion, Client
+from clients.models import Assignment, AssignmentVersion
 from clients.rules.schedule import Schedule
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import all_practices
+from tests.factories import make_many_clients
 
 DAYS = 28  # that the page looks back, today among them
 RUNS_FOR = 60  # days since the running plan began; what is older belongs to a plan that has ended
@@ -69,20 +70,7 @@ def make_clients(practice: Practice, lead: User, count: int, *, today: date) -> 
     began = {"active": today - timedelta(days=RUNS_FOR), "ended": today - timedelta(days=ENDED_FOR)}
     addresses = [f"many{number}@practice{practice.pk}.example.org" for number in range(count)]
     with all_practices():
-        people = User.objects.bulk_create(User(email=address, password="!") for address in addresses)
-        clients = Client.objects.bulk_create(
-            Client(
-                practice=practice,
-                lead=lead,
-                user=person,
-                email=person.email,
-                first_name="Many",
-                last_name=f"Number{number:03}",
-                time_zone="Europe/London",
-                state=Client.State.ACTIVE,
-            )
-            for number, person in enumerate(people)
-        )
+        clients = make_many_clients(practice, lead, addresses)
         plans = Assignment.objects.bulk_create(
             Assignment(
                 client=client,

@@ -5,15 +5,12 @@ but what the page shows is older history, half of it of another practice. A page
 statements stands beside it.
 """
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 
-from tests.benchmarks.run import Figure
-from tests.rig import ROOT, PostgreSQL
+from tests.benchmarks.run import Figure, measured_by
+from tests.rig import PostgreSQL
 from tests.suites import clean_environment
 
 EVENTS = os.environ.get("BENCH_EVENTS", "1000000")
@@ -29,10 +26,4 @@ def figures() -> Iterator[Figure]:
             "LOG_LEVEL": "ERROR",
             "BENCH_EVENTS": EVENTS,
         }
-        command = [sys.executable, "-m", "tests.benchmarks._looking"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        for line in process.stdout:
-            yield Figure(**json.loads(line))
-        if process.wait() != 0:
-            raise RuntimeError(f"the measurement ended with {process.returncode}")
+        yield from measured_by("_looking", environment)

@@ -6,15 +6,12 @@ few tries, since other work on the machine is not the portal's. A plain icontain
 BENCH_EXERCISES sets the size of the library (default 10,000).
 """
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 
-from tests.benchmarks.run import Figure
-from tests.rig import ROOT, PostgreSQL
+from tests.benchmarks.run import Figure, measured_by
+from tests.rig import PostgreSQL
 from tests.suites import clean_environment
 
 EXERCISES = os.environ.get("BENCH_EXERCISES", "10000")
@@ -37,10 +34,4 @@ def _measured(name: str, database: str) -> Iterator[Figure]:
             "BENCH_EXERCISES": EXERCISES,
             "BENCH_DATABASE": name,
         }
-        command = [sys.executable, "-m", "tests.benchmarks._finding"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        for line in process.stdout:
-            yield Figure(**json.loads(line))
-        if process.wait() != 0:
-            raise RuntimeError(f"the measurement on {name} ended with {process.returncode}")
+        yield from measured_by("_finding", environment)

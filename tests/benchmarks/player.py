@@ -98,7 +98,7 @@ def session(browser: "Browser", *items: harness.Bundle, slower: int = 1) -> Iter
     """A page with the session of these items, the processor slowed down."""
     with harness.PlayerServer() as server:
         server.bundle = harness.bundle(list(items))
-        context = browser.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]  # a width and a height
+        context = browser.new_context(viewport=PHONE, has_touch=True)
         page = context.new_page()
         page.goto(f"{server.url}/session/")
         page.locator(".player[data-ready]").wait_for()
@@ -173,7 +173,7 @@ def first_visit(browser: "Browser") -> dict[str, float]:
         server.bundle = harness.bundle(
             [harness.knee_squeezes(), *(harness.item(at, name) for at, name in enumerate(names, 2))]
         )
-        context = browser.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]  # a width and a height
+        context = browser.new_context(viewport=PHONE)
         page = context.new_page()
         wire = context.new_cdp_session(page)
         sizes: dict[str, float] = {}

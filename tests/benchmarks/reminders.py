@@ -6,15 +6,12 @@ are measured in alternating rounds and compared by their medians.
 BENCH_ROWS sets the size of the table's history (default 1,000,000 sent reminders).
 """
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 
-from tests.benchmarks.run import Figure
-from tests.rig import ROOT, MailSink, PostgreSQL
+from tests.benchmarks.run import Figure, measured_by
+from tests.rig import MailSink, PostgreSQL
 from tests.suites import clean_environment
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
@@ -35,17 +32,5 @@ def figures() -> Iterator[Figure]:
             "REMINDER_BATCH": "500",
             "REMINDER_RATE_PER_MINUTE": "1000000",
         }
-        yield from _measured("tests.benchmarks._claiming", environment)
-        yield from _measured("tests.benchmarks._delivering", environment)
-
-
-def _measured(module: str, environment: dict[str, str]) -> Iterator[Figure]:
-    """Run a module inside the portal that the environment names; it prints one JSON object a figure."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        yield Figure(**json.loads(line))
-    if process.wait() != 0:
-        raise RuntimeError(f"{module} ended with {process.returncode}")
+        yield from measured_by("_claiming", environment)
+        yield from measured_by("_delivering", environment)

@@ -9,13 +9,17 @@ a ratio to a peer or a limit that was measured in the same run, or a budget, nev
 
 import argparse
 import importlib
+import json
 import os
 import pkgutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from tests.rig import ROOT
 
 FOLDER = Path(__file__).parent
 
@@ -40,6 +44,20 @@ class Figure:
         sign = ">=" if self.better == "higher" else "<="
         verdict = "holds" if self.holds else "falls short"
         return f"{self.name}\t{self.value:.4g}{unit}\t{sign} {self.goal:.4g}{unit}\t{verdict}"
+
+
+def measured_by(module: str, environment: dict[str, str]) -> Iterator[Figure]:
+    """Run a module inside the portal that the environment names; it prints one JSON object a figure.
+
+    Raises RuntimeError naming the module where it ends with an error.
+    """
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield Figure(**json.loads(line))
+    if process.returncode != 0:
+        raise RuntimeError(f"{module} ended with {process.returncode}")
 
 
 def groups() -> list[str]:

@@ -13,10 +13,9 @@ from clients.models import Assignment, Client, Event, PutOff, Session
 from clients.rules.noted import how_noted
 from clients.services.remind.facts import load
 from tests.clients.conftest import NOW, TODAY
-from tests.clients.test_client_pages import at_nine, carls_phone, omars_phone, start
+from tests.clients.test_client_pages import start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
-__all__ = ["at_nine", "carls_phone", "omars_phone"]  # fixtures
 YESTERDAY = TODAY - timedelta(days=1)
 
 

@@ -26,28 +26,6 @@ from tests.clients.test_record import whole_session
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at_nine() -> Any:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def carls_phone(carl: Client, at_nine: Any) -> Browser:
-    assert carl.user is not None
-    browser = Browser()
-    browser.force_login(carl.user)
-    return browser
-
-
-@pytest.fixture
-def omars_phone(omar: Client, at_nine: Any) -> Browser:
-    assert omar.user is not None
-    browser = Browser()
-    browser.force_login(omar.user)
-    return browser
-
-
 def start(browser: Browser, plan: Assignment, *, pain: str = "2", session: str = "") -> Session:
     """Check in and return the session that began."""
     address = reverse("check_in", args=[plan.pk, 1])
@@ -127,7 +105,7 @@ def test_the_player_gets_the_whole_session(carls_phone: Browser, plan: Assignmen
 
 def test_a_session_can_be_done_without_javascript(carls_phone: Browser, plan: Assignment) -> None:
     session = start(carls_phone, plan)
-    (item,) = plan.current_version.items.all()  # type: ignore[union-attr]  # made with a version
+    (item,) = plan.current_version.items.all()
     assert carls_phone.post(reverse("mark_item", args=[session.pk, item.pk])).status_code == 302
     assert carls_phone.post(reverse("finish_session", args=[session.pk])).status_code == 302
     session.refresh_from_db()
@@ -162,7 +140,7 @@ def test_answers_cannot_be_changed_after_a_day(carls_phone: Browser, plan: Assig
 
 def test_another_client_finds_none_of_it(carls_phone: Browser, omars_phone: Browser, plan: Assignment) -> None:
     session = start(carls_phone, plan)
-    (item,) = plan.current_version.items.all()  # type: ignore[union-attr]  # made with a version
+    (item,) = plan.current_version.items.all()
     for address in (
         reverse("player", args=[session.pk]),
         reverse("session_detail", args=[session.pk]),
@@ -184,7 +162,7 @@ def test_another_client_finds_none_of_it(carls_phone: Browser, omars_phone: Brow
 
 def test_the_plan_shows_each_exercise_in_words(carls_phone: Browser, plan: Assignment) -> None:
     assert "2 each side, hold 8 seconds" in carls_phone.get(reverse("plan")).content.decode()
-    (item,) = plan.current_version.items.all()  # type: ignore[union-attr]  # made with a version
+    (item,) = plan.current_version.items.all()
     text = carls_phone.get(reverse("exercise", args=[item.pk])).content.decode()
     assert "Breathe out and draw one knee towards your chest." in text
     assert "foot-length" not in text, "a pose note is for illustrators"
@@ -318,7 +296,7 @@ class TestTheApi:
 
     def test_a_missing_csrf_token_is_refused(self, carl: Client, plan: Assignment, at_nine: Any) -> None:
         browser = Browser(enforce_csrf_checks=True)
-        browser.force_login(carl.user)  # type: ignore[arg-type]  # has an account
+        browser.force_login(carl.user)
         assert self.send(browser, {"events": whole_session(plan)}).status_code == 403
         assert not Event.objects.exists()
 

@@ -143,7 +143,7 @@ def test_what_a_rule_lowered_can_be_taken_back_by_a_practitioner_only(
     do_session(plan, at=NOW - timedelta(days=2), before=2, following=4)
     (lowered,) = spoken(plan, "global.next_day_up2")
     with pytest.raises(NotAllowed):
-        apply.undo(lowered, by=carl.user, now=NOW)  # type: ignore[arg-type]  # a client has an account
+        apply.undo(lowered, by=carl.user, now=NOW)
     apply.undo(lowered, by=priya, now=NOW)
     assert percent_in_effect(plan, at=NOW) == (100, 0)
     with pytest.raises(WrongState):

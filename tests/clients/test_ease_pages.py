@@ -14,11 +14,9 @@ from clients.services.alerts import raise_alert
 from tests.clients.conftest import NOW
 from tests.clients.library import shelve
 from tests.clients.plans import give_plan
-from tests.clients.test_client_pages import at_nine, carls_phone
 from tests.factories import answer_all_no
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
-__all__ = ["at_nine", "carls_phone"]  # fixtures
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def test_a_help_that_a_tag_speaks_against_is_not_offered(carl: Client, shelf: No
     against = {
         each["tag"]
         for slug in ("legs-on-chair-rest", "belly-breathing")
-        for each in shelve(slug).current_version.document.get("contraindications", [])  # type: ignore[union-attr]
+        for each in shelve(slug).current_version.document.get("contraindications", [])
     }
     assert against, "the library warns of one of them"
     carl.tags = [min(against)]

@@ -1,13 +1,11 @@
 """The plan on paper says what the screen says."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 from pypdf import PdfReader
@@ -22,6 +20,8 @@ from tests.clients.conftest import TODAY
 from tests.clients.plans import give_plan
 from tests.doors import browser_of
 
+pytestmark = pytest.mark.usefixtures("at_nine")
+
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
@@ -30,16 +30,10 @@ def words_of(document: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(document)).pages).split())
 
 
-@pytest.fixture(autouse=True)
-def at_nine() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 @pytest.fixture
 def carls_phone(carl: Client) -> Browser:
     browser = Browser()
-    browser.force_login(carl.user)  # type: ignore[arg-type]  # has an account
+    browser.force_login(carl.user)
     return browser
 
 

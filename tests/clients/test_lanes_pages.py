@@ -1,6 +1,5 @@
 """A client's lanes on Today and at the check-in: offered by the rules, gentler by choice, back in two sessions."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,13 +19,7 @@ from tests.doors import CODE, sign_in
 from tests.factories import answer_all_no
 
 __all__ = ["seed"]
-pytestmark = pytest.mark.usefixtures("in_riverside")
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_nine", "in_riverside")
 
 
 @pytest.fixture
@@ -50,7 +43,7 @@ def check_in(plan: Assignment) -> str:
 def test_a_usual_answer_starts_the_whole_plan(browser: Browser, given_plan: Assignment) -> None:
     answer = browser.post(check_in(given_plan), {"pain": "4"})
     session = Session.objects.get()
-    assert answer.url == reverse("player", args=[session.pk])  # type: ignore[attr-defined]  # a redirect
+    assert answer.url == reverse("player", args=[session.pk])
     assert (session.lane, session.percent) == ("steady", 100)
 
 
@@ -73,7 +66,7 @@ def test_pain_above_the_limit_is_offered_the_gentle_session(browser: Browser, gi
     session = Session.objects.get()
     assert (session.lane, session.percent) == ("sore", 100)
     bundle = browser.get(reverse("player", args=[session.pk])).context["bundle"]
-    steady = {row.pk for row in given_plan.current_version.items.filter(lane="steady")}  # type: ignore[union-attr]
+    steady = {row.pk for row in given_plan.current_version.items.filter(lane="steady")}
     assert not steady & {item["id"] for item in bundle["items"]}
     (lane,) = Decision.objects.filter(rule_key="lane")
     assert lane.outcome["reason"] == "pain_high"

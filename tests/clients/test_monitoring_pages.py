@@ -2,12 +2,10 @@
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -15,26 +13,15 @@ from clients.analytics.monitoring import monitoring_facts
 from clients.models import Assignment, Client, ManagementTime
 from clients.rules.monitoring import evidence, from_document
 from clients.services.record import record_events
-from portal.accounts.models import User
 from portal.checks import the_thresholds_of_monitoring_can_be_read
 from portal.lib import spreadsheets
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.test_handout import words_of
 from tests.clients.test_record import whole_session
-from tests.doors import browser_of
+
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 ENTRY = {"started_at": "2026-11-18T08:30", "minutes": "12", "contact": "phone", "what": "Talked about the week"}
-
-
-@pytest.fixture(autouse=True)
-def at_nine() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The caseload in counts."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,11 +18,7 @@ from tests.clients.plans import give_plan
 from tests.clients.test_record import whole_session
 from tests.doors import browser_of
 
-
-@pytest.fixture(autouse=True)
-def at_nine() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 
 @pytest.mark.usefixtures("in_riverside")

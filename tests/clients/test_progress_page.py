@@ -11,11 +11,9 @@ from clients.models import Assignment, Client, Session
 from clients.services.record import record_events
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.test_after_session import note
-from tests.clients.test_client_pages import at_nine, carls_phone, omars_phone
 from tests.clients.test_record import whole_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
-__all__ = ["at_nine", "carls_phone", "omars_phone"]  # fixtures
 
 
 def weeks_of_sessions(carl: Client, plan: Assignment) -> None:

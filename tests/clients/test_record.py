@@ -113,7 +113,7 @@ def test_another_clients_plan_and_items_are_not_found(carl: Client, omar: Client
     mine = give_plan(omar, "knee-squeezes", starts_on=TODAY)
     assert mine.current_version is not None
     session = uuid.uuid4()
-    stolen_item = plan.current_version.items.get().pk  # type: ignore[union-attr]  # made with a version
+    stolen_item = plan.current_version.items.get().pk
     answers = record_events(
         omar,
         [
@@ -167,7 +167,7 @@ def test_a_session_of_an_ended_plan_is_still_kept(carl: Client, plan: Assignment
 def test_a_batch_that_is_too_long_or_no_list_is_refused(carl: Client, plan: Assignment) -> None:
     for batch in ({"a": 1}, "events", [{}] * (BATCH_LIMIT + 1)):
         with pytest.raises(EventError):
-            record_events(carl, batch, now=NOW)  # type: ignore[arg-type]  # what a device may send
+            record_events(carl, batch, now=NOW)
     assert not Event.objects.exists()
 
 

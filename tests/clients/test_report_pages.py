@@ -2,12 +2,10 @@
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -20,25 +18,15 @@ from clients.models import Assignment, Client
 from clients.rules.report_data import from_document
 from clients.rules.reports import report
 from clients.services.record import record_events
-from portal.accounts.models import AuditEvent, User
+from portal.accounts.models import AuditEvent
 from portal.lib import spreadsheets
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.test_handout import words_of
 from tests.clients.test_record import whole_session
-from tests.doors import browser_of
+
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 PERIOD = {"first": "2026-11-02", "last": "2026-11-18"}
-
-
-@pytest.fixture(autouse=True)
-def at_nine() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The practitioner reads and switches rules, tries others out, writes lanes, and answers suggestions."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -19,25 +17,12 @@ from tests.doors import STAFF, sign_in
 from tests.factories import make_staff
 
 __all__ = ["seed"]
-pytestmark = pytest.mark.usefixtures("in_riverside")
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_nine", "in_riverside")
 
 
 @pytest.fixture
 def plan(carl: Client, seed: Routine, priya: User) -> Assignment:
     return give(carl, seed, priya)
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    browser = Browser()
-    sign_in(browser, priya, STAFF)
-    return browser
 
 
 def test_every_rule_is_read_in_words_and_pre_approvals_are_off(desk: Browser, plan: Assignment) -> None:

@@ -127,7 +127,7 @@ def test_what_cannot_be_kept_is_refused_by_its_field(
 def test_a_batch_that_is_no_list_or_too_long_is_refused(carl: Client, in_riverside: None) -> None:
     for batch in ({}, [a_check()] * 21):
         with pytest.raises(CheckError):
-            record_checks(carl, batch, now=NOW)  # type: ignore[arg-type]
+            record_checks(carl, batch, now=NOW)
 
 
 def test_the_more_serious_of_what_device_and_server_decide_counts(carl: Client, in_riverside: None) -> None:

@@ -125,7 +125,7 @@ def test_no_message_about_an_alert_tells_of_health(carl: Client) -> None:
     raise_alert(carl, "safety_soon", level="soon", subject_key="check:2", now=DAY)
     post = Post()
     for now in (DAY, DAY + timedelta(hours=2), DAY + timedelta(days=7)):
-        remind.send_due("alert", clock=lambda now=now: now, channels={"email": post})  # type: ignore[misc]
+        remind.send_due("alert", clock=lambda now=now: now, channels={"email": post})
     assert len(post.messages) == 4
     for mail in post.messages:
         body: Any = mail.get_body(("plain",))

@@ -12,10 +12,8 @@ from clients.rules.habits import ANCHORS
 from clients.services.remind.facts import load
 from portal.lib.appearance import COOKIE
 from tests.clients.conftest import NOW
-from tests.clients.test_client_pages import at_nine, carls_phone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
-__all__ = ["at_nine", "carls_phone"]  # fixtures
 
 PLAN = {"anchor": "lunch", "anchor_words": "", "anchor_place": "the kitchen", "if_sore": "rest", "if_missed": "evening"}
 

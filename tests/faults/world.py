@@ -100,11 +100,11 @@ class World:
         import psycopg
 
         with psycopg.connect(self.database_url) as postgres:
-            return list(postgres.execute(sql))  # type: ignore[call-overload]  # SQL of the tests
+            return list(postgres.execute(sql))
 
     def states(self) -> dict[str, int]:
         """How many of the reminders that a test made are in each state."""
-        return dict(self.query(STATES))  # type: ignore[arg-type]
+        return dict(self.query(STATES))
 
     def is_settled(self) -> bool:
         """Whether no sender will touch them again."""
@@ -189,9 +189,10 @@ class Senders:
 
 def make_people(count: int, *, practice_name: str = "Riverside") -> dict[str, int]:
     """An active practice with so many clients, each with an account and a plan for every day at this minute."""
-    from clients.models import Assignment, AssignmentVersion, Client
+    from clients.models import Assignment, AssignmentVersion
     from clients.rules.schedule import Schedule
     from portal.accounts.models import Membership, Practice, Role, User
+    from tests.factories import make_many_clients
 
     moment = _moment()
     host = "home.example" if practice_name == "Riverside" else f"{practice_name.lower()}.example"
@@ -205,27 +206,9 @@ def make_people(count: int, *, practice_name: str = "Riverside") -> dict[str, in
         weekdays=frozenset(range(7)),
         reminder_times=(moment.time(),),
     )
-    users = User.objects.bulk_create(
-        [User(email=f"client{number}@{host}", password="!") for number in range(count)], batch_size=CHUNK
-    )
-    clients = Client.objects.bulk_create(
-        [
-            Client(
-                practice=practice,
-                user=user,
-                lead=lead,
-                email=user.email,
-                first_name="Carl",
-                last_name=f"Client {number}",
-                state=Client.State.ACTIVE,
-                time_zone="UTC",
-                quiet_from="00:00",
-                quiet_until="00:00",
-            )
-            for number, user in enumerate(users)
-        ],
-        batch_size=CHUNK,
-    )
+    addresses = (f"client{number}@{host}" for number in range(count))
+    always = {"time_zone": "UTC", "quiet_from": "00:00", "quiet_until": "00:00"}
+    clients = make_many_clients(practice, lead, addresses, **always)
     plans = Assignment.objects.bulk_create(
         [
             Assignment(client=client, name="Plan", state="active", starts_on=schedule.starts_on, created_by=lead)

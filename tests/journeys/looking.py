@@ -68,8 +68,8 @@ def new_context(browser: "Browser", size: dict[str, int], *, theme: str = "light
     # The app without a network has its own story; elsewhere its worker would only take time.
     options.setdefault("service_workers", "block")
     made = browser.new_context(
-        viewport=size,  # type: ignore[arg-type]  # a width and a height
-        color_scheme=theme,  # type: ignore[arg-type]  # light or dark
+        viewport=size,
+        color_scheme=theme,
         locale="en-GB",
         timezone_id="Europe/London",
         **options,

@@ -37,7 +37,7 @@ def mail_to(sink: rig.MailSink, address: str, *, count: int = 1, within_s: float
 
     found = rig.wait_for(arrived, within_s=within_s, what=f"message {count} to {address}")
     message = email.message_from_string(sink.message(found[count - 1]), policy=email.policy.default)
-    body = message.get_body(("plain",))  # type: ignore[attr-defined]  # the default policy makes an EmailMessage
+    body = message.get_body(("plain",))
     return f"Subject: {message['Subject']}\n\n{body.get_content()}"
 
 

@@ -150,7 +150,7 @@ def see_it_in_the_plan(phone: "Page", portal: Portal) -> None:
         ({"forced_colors": "active"}, "theme=contrast"),
         ({"color_scheme": "dark"}, "theme=dark"),
     ):
-        phone.emulate_media(**light)  # type: ignore[arg-type]  # one option each
+        phone.emulate_media(**light)
         phone.wait_for_function(
             "([image, word]) => image.currentSrc.includes(word) && image.complete && image.naturalWidth > 0",
             arg=[picture.element_handle(), word],

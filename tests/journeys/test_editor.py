@@ -203,7 +203,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_exercise(
     complaints = watch(page)
     found = {}
     for name, path in pages.items():
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a width and a height
+        page.set_viewport_size(DESK)
         page.goto(live_server.url + path)
         found[name] = violations(page)
         page.set_viewport_size({"width": 320, "height": 700})

@@ -32,7 +32,7 @@ def test_clients_are_invited_from_a_list_and_found_by_keys(
     page.goto(live_server.url + reverse("admin:index"))
     expect(page.get_by_role("heading", name="Your first client, in five steps")).to_be_visible()
     assert_accessible(page)
-    for name in ("practice", "practice_people", "practice_hours", "practice_colours"):
+    for name in ("practice", "practice_people", "practice_hours", "practice_colours", "practice_sharing"):
         page.goto(live_server.url + reverse(f"admin:{name}"))
         assert_accessible(page)
 

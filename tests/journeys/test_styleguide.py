@@ -61,13 +61,13 @@ def test_a_page_serves_people_with_any_screen_and_eyes(browser: "Browser", addre
         assert page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page) == []
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a width and a height
+    page.set_viewport_size(DESK)
     assert violations(page) == []
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a width and a height
+    page.set_viewport_size(NARROW)
     assert overflow(page) <= 0
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert overflow(page) <= 0
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a width and a height
+    page.set_viewport_size(PHONE)
     assert overflow(page) <= 0
     assert complaints == []
     context.close()

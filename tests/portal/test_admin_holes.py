@@ -86,7 +86,7 @@ def test_no_choice_of_a_form_is_another_practices(cast: Cast, label: str) -> Non
     model_admin = admin_of(label)
     for role in INSIDERS:
         request = RequestFactory().get("/")
-        request.user = User.objects.get(pk=cast.people[role].pk)  # type: ignore[union-attr]
+        request.user = User.objects.get(pk=cast.people[role].pk)
         with practice_scope(cast.here.practice):
             for column in relations(label):
                 many = isinstance(column, models.ManyToManyField)

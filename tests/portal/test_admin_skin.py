@@ -64,3 +64,10 @@ def test_the_side_bar_marks_where_one_is(owner: Browser) -> None:
     html = owner.get("/admin/routines/exercise/").content.decode()
     current = re.findall(r'<a href="([^"]+)" aria-current="page"', html)
     assert current == ["/admin/routines/exercise/"]
+
+
+def test_each_value_of_a_list_says_its_column_for_cards_on_phones(owner: Browser) -> None:
+    html = owner.get("/admin/accounts/membership/").content.decode()
+    (row,) = re.findall(r"<tbody>\s*<tr>(.*?)</tr>", html, re.DOTALL)
+    assert re.findall(r'<t[hd] data-label="([^"]+)"', row)[:2] == ["Person", "Role"]
+    assert len(re.findall(r"<t[hd][ >]", row)) == len(re.findall(r'<th scope="col"', html)) == row.count(" data-label=")

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.tenancy import practice_scope
 from routines.library import starter
 from routines.services import import_library
+from tests.doors import browser_of
 from tests.factories import make_person, make_practice, make_staff
 
 
@@ -29,6 +31,12 @@ def scope(practice: Practice) -> Iterator[None]:
 def priya(practice: Practice) -> User:
     """A physiotherapist of Riverside."""
     return make_staff(practice, Role.PRACTITIONER, first_name="Priya")
+
+
+@pytest.fixture
+def desk(priya: User) -> Browser:
+    """Her browser, signed in."""
+    return browser_of(priya)
 
 
 @pytest.fixture

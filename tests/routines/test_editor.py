@@ -19,21 +19,6 @@ pytestmark = pytest.mark.django_db
 NEW = "/admin/exercise/new/"
 
 
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
-
-
 def typed(slug: str = "heel-slide", **changes: str) -> dict[str, Any]:
     """What a browser sends for an exercise of the library, with some fields typed anew ("__" stands for a dot)."""
     document = {**DOCUMENTS[slug], "variations": {}}

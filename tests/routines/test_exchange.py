@@ -3,6 +3,7 @@
 import copy
 import io
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,11 +150,6 @@ def test_a_file_is_imported_whole_or_not_at_all(shared_library: None, practice: 
 # --- the page -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
-
-
 def files_kept() -> list[Path]:
     folder = Path(settings.MEDIA_ROOT) / "imports"
     return list(folder.iterdir()) if folder.exists() else []
@@ -200,7 +196,7 @@ def test_what_one_person_tried_is_not_another_persons_to_import(
     upload(desk, spreadsheets.write_csv(to_rows(Entries(exercises=[ours(name="Another")]))))
     assert len(files_kept()) == 1
     assert delete_stale(timezone.now()) == 0
-    assert delete_stale(timezone.now() + timezone.timedelta(hours=2)) == 1  # type: ignore[attr-defined]
+    assert delete_stale(timezone.now() + timedelta(hours=2)) == 1
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def read(files: tuple[bytes, bytes], practice: Practice | None = None) -> Any:
 def wipe() -> None:
     """Delete the library, as no service would."""
     for model in set(apps.get_app_config("routines").get_models()) - {Exercise, ExerciseVersion}:
-        model._base_manager.all()._raw_delete("default")  # type: ignore[attr-defined]  # Django's own, past our refusals
+        model._base_manager.all()._raw_delete("default")
     Exercise._base_manager.update(current_version=None, state="draft", origin=None)
     ExerciseVersion._base_manager.all()._raw_delete("default")
     Exercise._base_manager.all()._raw_delete("default")

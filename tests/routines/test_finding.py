@@ -46,7 +46,7 @@ def library(whole_library: None, scope: None) -> None:
 
 def found(user: User, text: str, **wanted: object) -> list[str]:
     """Slugs of the first page, best first."""
-    return [row.slug for row in find(user, Wanted(text=text, **wanted)).exercises]  # type: ignore[arg-type]
+    return [row.slug for row in find(user, Wanted(text=text, **wanted)).exercises]
 
 
 @pytest.mark.parametrize(

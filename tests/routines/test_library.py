@@ -127,7 +127,7 @@ def spoiled(change: Any) -> tuple[Any, Any]:
     ]
     change(*documents)
     names = ("exercises.yaml", "routines.yaml")
-    return tuple(  # type: ignore[return-value]  # two entries
+    return tuple(
         load(json.dumps(document, indent=1).encode(), name=name)
         for document, name in zip(documents, names, strict=True)
     )

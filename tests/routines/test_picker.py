@@ -4,7 +4,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from portal.accounts.models import Practice, Role, User
+from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from routines.models import Favourite
 from routines.remarks import remarks_on_number
@@ -15,16 +15,6 @@ from tests.factories import make_client, make_practice, make_staff
 
 pytestmark = pytest.mark.django_db
 FIND = "/admin/exercise/find/"
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
 
 
 def hits(browser: Browser, url: str = FIND, **asked: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from portal.accounts.models import Practice, Role, User
+from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from routines.content import parse_exercise
 from routines.looks import Look, draw
@@ -17,21 +17,10 @@ from routines.movement.library import figure_library
 from routines.services.exercises import publish_exercise
 from tests.clients.library import shelve
 from tests.doors import browser_of
-from tests.factories import make_practice, make_staff
 from tests.hostile_json import HOSTILE
 from tests.routines.movement.test_own import WALL
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from portal.accounts.models import Practice, Role, User
+from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from routines.models import Favourite, Filing, Routine, RoutineItem
 from routines.routine_form import NEW
@@ -33,21 +33,6 @@ TYPED = {
     "completion.weeks": "4",
     "completion.review": "Talk about what helped.",
 }
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
 
 
 def with_items(*slugs: str, **changes: str) -> dict[str, Any]:

@@ -68,16 +68,6 @@ State = Exercise.State
 
 
 @pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
 def ben(practice: Practice) -> User:
     return make_staff(practice, Role.EDITOR)
 

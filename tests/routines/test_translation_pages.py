@@ -24,11 +24,6 @@ def ours(shared_library: None, practice: Practice, priya: User) -> Exercise:
         return copy_exercise(Exercise.objects.get(slug="knee-squeezes", practice=None), into=practice, by=priya)
 
 
-@pytest.fixture
-def desk(priya: User) -> Client:
-    return browser_of(priya)
-
-
 def page_of(thing: Exercise) -> str:
     return reverse("admin:translate", args=["exercise", thing.pk, "de"])
 
@@ -37,7 +32,7 @@ def test_a_copy_takes_its_translation_along(ours: Exercise) -> None:
     with all_practices():
         row = translation_of(ours, "de")
         assert row.coverage().is_complete
-        assert row.document()["name"] == "Knie zur Brust"  # type: ignore[index]  # complete
+        assert row.document()["name"] == "Knie zur Brust"
 
 
 def test_a_new_wording_leaves_its_translation_stale_until_somebody_looks(ours: Exercise, priya: User) -> None:
@@ -118,7 +113,7 @@ def test_how_far_a_page_of_things_is_costs_the_same_for_many(
     model: type, shared_library: None, django_assert_max_num_queries: object
 ) -> None:
     with all_practices():
-        rows = model.objects.all()  # type: ignore[attr-defined]  # a model of the library
+        rows = model.objects.all()
         things = list(rows if model is Routine else rows.select_related("current_version"))[:9]
-        with django_assert_max_num_queries(3):  # type: ignore[operator]  # pytest-django's fixture
+        with django_assert_max_num_queries(3):
             assert len(coverages(things)) == 9

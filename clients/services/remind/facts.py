@@ -28,7 +28,8 @@ from clients.models import (
 from clients.rules.adherence import in_force
 from clients.rules.contraindications import for_client
 from clients.rules.reminders import QuietHours, ReminderWishes, RunningPlan, zone_named
-from clients.rules.schedule import Schedule, ScheduleError, Span
+from clients.rules.schedule import Schedule, Span
+from clients.rules.schedule_reading import ScheduleError
 
 log = logging.getLogger(__name__)
 

@@ -1,10 +1,9 @@
 """Who is away, and who covers: said by practitioners for themselves, by owners for everybody."""
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,16 +16,17 @@ from clients.services.absences import end_absence, plan_absence
 from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.access import find_for
+from portal.accounts.requests import DeskRequest
 
 SHOWN = 50  # absences in the list
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def absences(request: HttpRequest) -> HttpResponse:
+def absences(request: DeskRequest) -> HttpResponse:
     """Absences that the person may see, and the form for a new one."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
-    user: Any = request.user
+    practice = request.practice
+    user = request.user
     today = timezone.now().astimezone(ZoneInfo(practice.time_zone)).date()
     form = AbsenceForm(request.POST or None, practice=practice, user=user, today=today)
     if request.method == "POST" and form.is_valid():
@@ -48,10 +48,10 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk_page
-def end(request: HttpRequest, absence_id: int) -> HttpResponse:
+def end(request: DeskRequest, absence_id: int) -> HttpResponse:
     """End an absence at once."""
     absence = find_for(request.user, Absence.objects.select_related("away", "cover"), pk=absence_id)
-    user: Any = request.user
+    user = request.user
     end_absence(absence, by=user, now=timezone.now())
     messages.success(request, _("Ended. The colleague who covered sees these clients no more."))
     return redirect("admin:absences")

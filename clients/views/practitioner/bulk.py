@@ -19,7 +19,7 @@ from clients.services.safety_setup import is_set_up
 from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, owner_page
 from portal.accounts.models import Practice, User
-from portal.accounts.requests import PersonRequest
+from portal.accounts.requests import DeskRequest
 from portal.lib.uploads import refusal, takes_files
 
 UPLOAD_BYTES = 1_000_000  # what is taken in; a list of more than bulk_invite.MOST_BYTES is then refused by name
@@ -67,9 +67,9 @@ class ListForm(forms.Form):
 @takes_files(most_bytes=UPLOAD_BYTES)
 @require_http_methods(["GET", "POST"])
 @owner_page
-def bulk_invite_page(request: PersonRequest) -> HttpResponse:
+def bulk_invite_page(request: DeskRequest) -> HttpResponse:
     """Take a list and show what each line would do; POST do=invite invites."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     if not is_set_up(practice):
         messages.warning(request, _("Clients can be invited once this is filled in and signed."))
         return redirect("admin:safety_setup")
@@ -103,7 +103,7 @@ def bulk_invite_page(request: PersonRequest) -> HttpResponse:
 
 
 def _page(
-    request: PersonRequest, form: ListForm, *, lines: Any = (), lead: User | None = None, status: int = 200
+    request: DeskRequest, form: ListForm, *, lines: Any = (), lead: User | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -119,7 +119,7 @@ def _page(
 
 @require_GET
 @owner_page
-def bulk_invite_template(request: PersonRequest) -> HttpResponse:
+def bulk_invite_template(request: DeskRequest) -> HttpResponse:
     """An empty list to fill in."""
     response = HttpResponse(bulk_invite.template(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="clients.csv"'

@@ -1,9 +1,7 @@
 """The landing page: the practitioner's clients at a glance."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +15,7 @@ from clients.services.first_steps import hide_first_steps
 from clients.services.safety_setup import is_set_up
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.models import Role
+from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of
 
 MOST_DIGITS = 18  # of the id of a person; engineering bound
@@ -24,7 +23,7 @@ MOST_DIGITS = 18  # of the id of a person; engineering bound
 
 @require_GET
 @desk_page
-def caseload_page(request: HttpRequest) -> HttpResponse:
+def caseload_page(request: DeskRequest) -> HttpResponse:
     """Who needs the person and why; one tab each for that, for all, not started, on hold, discharged."""
     tab = request.GET.get("tab", "")
     query = request.GET.get("q", "")[:100]
@@ -58,8 +57,8 @@ def caseload_page(request: HttpRequest) -> HttpResponse:
         }
         for name in TABS
     ]
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
-    user: Any = request.user
+    practice = request.practice
+    user = request.user
     signed = is_set_up(practice)
     context = {
         "page": found,
@@ -75,9 +74,9 @@ def caseload_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk_page
-def hide_steps(request: HttpRequest) -> HttpResponse:
+def hide_steps(request: DeskRequest) -> HttpResponse:
     """Take the first steps off the landing page."""
-    user: Any = request.user
-    hide_first_steps(request.practice, by=user)  # type: ignore[attr-defined]  # set by PracticeScope
+    user = request.user
+    hide_first_steps(request.practice, by=user)
     messages.success(request, _("Hidden. Everything stays where it is in the side bar."))
     return redirect("admin:index")

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Prefetch, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, Count, F, Prefetch, Value, When
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from clients.analytics.caseload import searched
 from clients.models import Assignment, Client, PlanSketch
 from clients.services.assign import general_cautions
+from clients.services.drafting import ItemDraft
+from clients.services.goal_drafts import WALKING
 from clients.views.practitioner.door import desk, desk_page
-from routines.models import Favourite, Filing, Routine, RoutineItem
+from portal.accounts.requests import DeskRequest
+from routines.models import Exercise, Favourite, Filing, Routine, RoutineItem
 
 LOOK = "look"  # the button that searches; words travel in the body, as an address would end up in logs
 PAGE = 24  # routines
@@ -23,7 +26,7 @@ FOUND = 20
 
 @require_GET
 @desk_page
-def who(request: HttpRequest) -> HttpResponse:
+def who(request: DeskRequest) -> HttpResponse:
     """Choose the client."""
     query = request.GET.get("q", "")[:LONGEST_TEXT]
     mine = Client.objects.visible_to(request.user).current()
@@ -31,7 +34,7 @@ def who(request: HttpRequest) -> HttpResponse:
     return desk(request, "clients/practitioner/assign_who.html", {"clients": clients, "query": query})
 
 
-def choose_routine(request: HttpRequest, client: Client) -> HttpResponse:
+def choose_routine(request: DeskRequest, client: Client) -> HttpResponse:
     """Choose what the client's plan starts from: favourites first, then the clinic's own, then the shared ones."""
     text = request.POST.get("q", "")[:LONGEST_TEXT]
     folder = request.POST.get("folder", "")[:60]
@@ -58,12 +61,25 @@ def choose_routine(request: HttpRequest, client: Client) -> HttpResponse:
         "folders": Filing.objects.all().folders(),
         "earlier": Assignment.objects.filter(client=client).order_by("-pk")[:3],
         "blocks": blocks,
+        "breaks": Routine.objects.visible_to(request.user)
+        .in_use()
+        .filter(document__schedule__has_key="window")
+        .order_by(F("practice").desc(nulls_last=True), "pk")
+        .first(),
         "sketch": PlanSketch.objects.visible_to(request.user).filter(client=client).first(),
     }
     return desk(request, "clients/practitioner/assign_what.html", context)
 
 
-def _offered(request: HttpRequest, text: str, folder: str, favourites: set[int]) -> Any:
+def a_walk(request: DeskRequest) -> list[ItemDraft]:
+    """Return the walk that a goal begins with: the clinic's own before the shared one, none where there is none."""
+    walks = Exercise.objects.visible_to(request.user).offered().filter(position=WALKING)
+    found = walks.select_related("current_version").order_by(F("practice").desc(nulls_last=True), "pk").first()
+    version = found.current_version if found is not None else None
+    return [ItemDraft(exercise_version=version)] if version is not None else []
+
+
+def _offered(request: DeskRequest, text: str, folder: str, favourites: set[int]) -> Any:
     """Return the routines that may be given, found by the words and in the folder, where these are not empty."""
     rows = Routine.objects.visible_to(request.user).in_use().search(text)
     if folder:

@@ -1,11 +1,10 @@
 """A client as the practitioner sees them: the page, the details, breaks and ends of plans."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,12 +29,12 @@ from clients.views.practitioner.client_sees import client_sees
 from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
-from portal.accounts.requests import PersonRequest
+from portal.accounts.requests import DeskRequest
 
 
 @require_GET
 @desk_page
-def client(request: PersonRequest, client_id: int) -> HttpResponse:
+def client(request: DeskRequest, client_id: int) -> HttpResponse:
     """One client: plans, sessions, pain, invitation. That the record was opened is kept."""
     found: Client = find_for(request.user, with_latest(Client.objects), pk=client_id)
     audit.opened(found, by=request.user)
@@ -54,7 +53,7 @@ def client(request: PersonRequest, client_id: int) -> HttpResponse:
 
 @require_GET
 @desk_page
-def sees(request: PersonRequest, client_id: int) -> HttpResponse:
+def sees(request: DeskRequest, client_id: int) -> HttpResponse:
     """What the client sees today, to be looked at."""
     found = client_for(request, client_id)
     audit.opened(found, by=request.user)
@@ -64,7 +63,7 @@ def sees(request: PersonRequest, client_id: int) -> HttpResponse:
 
 @require_GET
 @desk_page
-def client_timeline(request: PersonRequest, client_id: int) -> HttpResponse:
+def client_timeline(request: DeskRequest, client_id: int) -> HttpResponse:
     """Everything that happened with one client, newest first, a page at a time."""
     found = client_for(request, client_id)
     audit.opened(found, by=request.user)
@@ -85,9 +84,9 @@ def _moment(text: str) -> datetime | None:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def new_client(request: PersonRequest) -> HttpResponse:
+def new_client(request: DeskRequest) -> HttpResponse:
     """Add a client; the invitation goes out at once."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     if not is_set_up(practice):
         messages.warning(request, _("Clients can be invited once this is filled in and signed."))
         return redirect("admin:safety_setup")
@@ -105,7 +104,7 @@ def new_client(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def details(request: PersonRequest, client_id: int) -> HttpResponse:
+def details(request: DeskRequest, client_id: int) -> HttpResponse:
     """Change a client's details and tags."""
     found = client_for(request, client_id)
     names = list(DetailsForm.base_fields)
@@ -131,7 +130,7 @@ def details(request: PersonRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def move(request: PersonRequest, client_id: int) -> HttpResponse:
+def move(request: DeskRequest, client_id: int) -> HttpResponse:
     """Put a client on hold, take them back, or discharge them."""
     found = client_for(request, client_id)
     move_client(found, request.POST.get("to", ""), by=request.user, now=timezone.now())
@@ -144,7 +143,7 @@ def move(request: PersonRequest, client_id: int) -> HttpResponse:
     return redirect("admin:client", found.pk)
 
 
-def plan_for(request: HttpRequest, assignment_id: int) -> Assignment:
+def plan_for(request: DeskRequest, assignment_id: int) -> Assignment:
     """Return the plan of a client whom the person may see; 404 for strangers, 403 for colleagues."""
     plans = Assignment.objects.select_related("client__practice", "client__lead", "current_version")
     plan: Assignment = find_for(request.user, plans, pk=assignment_id)
@@ -153,7 +152,7 @@ def plan_for(request: HttpRequest, assignment_id: int) -> Assignment:
 
 @require_POST
 @desk_page
-def pause(request: PersonRequest, assignment_id: int) -> HttpResponse:
+def pause(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Begin a break today."""
     plan = plan_for(request, assignment_id)
     form = PauseForm(request.POST)
@@ -173,7 +172,7 @@ def pause(request: PersonRequest, assignment_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def resume(request: PersonRequest, assignment_id: int) -> HttpResponse:
+def resume(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Let a paused plan run again from today."""
     plan = plan_for(request, assignment_id)
     plan_state.resume_plan(plan, by=request.user, on=local_day(plan.client, timezone.now()))
@@ -183,7 +182,7 @@ def resume(request: PersonRequest, assignment_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def end(request: PersonRequest, assignment_id: int) -> HttpResponse:
+def end(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """End a plan today."""
     plan = plan_for(request, assignment_id)
     plan_state.end_plan(plan, by=request.user, on=local_day(plan.client, timezone.now()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -13,34 +13,37 @@ from django.shortcuts import render
 from clients.models import Client
 from portal.accounts.access import find_for
 from portal.accounts.models import Role
-from portal.accounts.roles import roles_of
+from portal.accounts.requests import DeskRequest, PersonRequest, holds_one_of
 
-View = Callable[..., HttpResponse]
+P = ParamSpec("P")
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-STAFF_OF_CLIENTS = frozenset({Role.PRACTITIONER, Role.OWNER})
+OWNERS = frozenset({Role.OWNER})
+STAFF_OF_CLIENTS = OWNERS | {Role.PRACTITIONER}
 
 
-def desk_page(view: View) -> View:
+def desk_page(view: DeskView[P]) -> View[P]:
     """Let the view run for practitioners and owners of the practice in scope; others of its staff get 403.
 
     The admin site has let in staff with a second factor only.
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not roles_of(request.user) & STAFF_OF_CLIENTS:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not holds_one_of(request, STAFF_OF_CLIENTS):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def owner_page(view: View) -> View:
+def owner_page(view: DeskView[P]) -> View[P]:
     """Let the view run for owners of the practice in scope; others of its staff get 403."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if Role.OWNER not in roles_of(request.user):
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not holds_one_of(request, OWNERS):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
@@ -52,7 +55,7 @@ def desk(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return render(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
-def client_for(request: HttpRequest, client_id: int) -> Client:
+def client_for(request: PersonRequest, client_id: int) -> Client:
     """Return the client whom the person may see; 404 for a stranger's, 403 for a colleague's."""
     client: Client = find_for(request.user, Client.objects.select_related("practice", "lead"), pk=client_id)
     return client

@@ -19,7 +19,8 @@ from clients.models import Assignment, Client
 from clients.plan_forms import ItemForm, PlanForm
 from clients.rules.bites import Bite
 from clients.rules.contraindications import NO_ANSWER, Answer, Caution
-from clients.rules.schedule import Schedule
+from clients.rules.plan_steps import MINUTE_S
+from clients.rules.schedule import GOALS, Schedule
 from clients.services.assign import general_cautions
 from clients.services.drafting import (
     MAX_ITEMS,
@@ -30,7 +31,7 @@ from clients.services.drafting import (
     written_lanes_of,
 )
 from clients.services.lane_drafts import lanes_for
-from clients.views.practitioner.posting import WHY, YES, RawRow, answers_in, id_in, rows_in, set_rows
+from clients.views.practitioner.posting import WHY, YES, RawRow, answers_in, fit_to_goal, id_in, rows_in, set_rows
 from portal.accounts.models import User
 from routines.finding.alternatives import alternatives
 from routines.models import Exercise, ExerciseLink, ExerciseVersion, Routine
@@ -101,6 +102,8 @@ class PlanEditor:
         self.client, self.user, self.routine, self.running = client, user, routine, running
         self.post = post
         self.today = today
+        self.goal = post.get("kind", "") if post.get("kind") in GOALS else ""
+        fit_to_goal(post)
         self.raw_rows = rows_in(post)
         self.answers = answers_in(post)
         version = running.current_version if running else None
@@ -125,6 +128,9 @@ class PlanEditor:
                 post.setlist(YES + key, ["on"])
             if answer.reason:
                 post.setlist(WHY + key, [answer.reason])
+        if initial.get("kind") == "walk" and drafts:
+            walk = drafts[0].exercise_version.content.dose.override(**drafts[0].dose)
+            post.setlist("walk_min", [str(max(1, round((walk.duration_s or 0) / MINUTE_S)))])
         set_rows(post, [ItemForm.raw(draft) for draft in drafts])
         return cls(post, **who)
 
@@ -152,8 +158,9 @@ class PlanEditor:
             if found is None or index >= len(rows) or (found[1] == "swap" and not found[3]):
                 return
             self.focus = self._move(found[1], index, found[3] or "", rows)
-        self.raw_rows = rows
         set_rows(self.post, rows)
+        fit_to_goal(self.post)
+        self.raw_rows = rows_in(self.post)
         self._build()
 
     def _move(self, verb: str, index: int, exercise: str, rows: list[RawRow]) -> str:
@@ -182,7 +189,7 @@ class PlanEditor:
             version = versions.get(id_in(raw))
             if version is None:
                 raise Http404
-            form = ItemForm(self.post, prefix=f"item-{index}", version=version)
+            form = ItemForm(self.post, prefix=f"item-{index}", version=version, goal=self.goal)
             self.rows.append(Row(index, form, is_first=index == 0, is_last=index == len(self.raw_rows) - 1))
         valid = [row for row in self.rows if row.form.is_valid()]
         checked = check_items(
@@ -284,7 +291,11 @@ class PlanEditor:
     @property
     def remarks(self) -> list[Remark]:
         return remarks_on_number(
-            (bool(row.form["optional"].value()), row.form["choice_group"].value() or "") for row in self.rows
+            (
+                "optional" in row.form.fields and bool(row.form["optional"].value()),
+                row.form["choice_group"].value() or "",
+            )
+            for row in self.rows
         )
 
     @property

@@ -1,10 +1,8 @@
 """Flags: marked as seen one by one, and the rules behind them, read by all staff and set by owners."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,15 +20,16 @@ from clients.views.practitioner.client import status_of
 from clients.views.practitioner.door import client_for, desk, desk_page
 from clients.views.practitioner.visit import back_to
 from portal.accounts.models import Role
+from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of
 
 
 @require_POST
 @desk_page
-def seen(request: HttpRequest, client_id: int) -> HttpResponse:
+def seen(request: DeskRequest, client_id: int) -> HttpResponse:
     """Mark one flag of a client as seen, and go back to where it was shown."""
     found = client_for(request, client_id)
-    user: Any = request.user
+    user = request.user
     try:
         mark = mark_seen(
             found,
@@ -51,7 +50,7 @@ def seen(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def flag_rules(request: HttpRequest) -> HttpResponse:
+def flag_rules(request: DeskRequest) -> HttpResponse:
     """The rules in force in words, and for owners the form that changes their numbers."""
     may_set = Role.OWNER in roles_of(request.user)
     if request.method == "POST" and not may_set:
@@ -59,8 +58,8 @@ def flag_rules(request: HttpRequest) -> HttpResponse:
     settings = flag_settings()
     form = FlagRulesForm(request.POST or None, settings=settings)
     if request.method == "POST" and form.is_valid():
-        practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
-        user: Any = request.user
+        practice = request.practice
+        user = request.user
         try:
             set_flag_rules(practice, wanted=form.wanted(), by=user)
         except Invalid as error:

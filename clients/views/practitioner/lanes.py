@@ -25,7 +25,7 @@ from clients.services.drafting import ItemDraft, written_lanes_of
 from clients.services.lane_drafts import MADE_LANES
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import desk, desk_page
-from portal.accounts.requests import PersonRequest
+from portal.accounts.requests import DeskRequest
 from routines.finding.finder import Found
 from routines.views.picker import BUTTON, found_for, offered_version
 
@@ -71,7 +71,7 @@ class Column:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def lanes(request: PersonRequest, assignment_id: int) -> HttpResponse:
+def lanes(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """See the three lanes; write one, or have it made anew from the plan."""
     plan = plan_for(request, assignment_id)
     version = plan.current_version
@@ -125,7 +125,7 @@ def _columns(plan: Assignment, version: AssignmentVersion, typed: Mapping[str, s
     ]
 
 
-def _save(request: PersonRequest, plan: Assignment, version: AssignmentVersion) -> bool:
+def _save(request: DeskRequest, plan: Assignment, version: AssignmentVersion) -> bool:
     lane, button = request.POST.get("lane", ""), request.POST.get("do", "")
     if lane not in MADE_LANES or not (button in {"write", "make"} or button.startswith(BUTTON)):
         raise Invalid({"lane": _("Choose the lane for a sore day or for a flare-up.")})

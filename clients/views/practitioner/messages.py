@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -29,6 +29,7 @@ from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
+from portal.accounts.requests import DeskRequest
 
 TABS = ("waiting", "all")
 
@@ -51,10 +52,10 @@ class SavedReplyForm(forms.Form):
 
 @require_GET
 @desk_page
-def inbox_page(request: HttpRequest) -> HttpResponse:
+def inbox_page(request: DeskRequest) -> HttpResponse:
     """Threads in which a client waits, the longest wait first; the other tab shows all."""
     now = timezone.now()
-    hours = hours_of(request.practice)  # type: ignore[attr-defined]  # set by PracticeScope
+    hours = hours_of(request.practice)
     tab = request.GET.get("tab", "")
     chosen = tab if tab in TABS else TABS[0]
     names = {"waiting": _("Waiting"), "all": _("All")}
@@ -78,7 +79,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def thread(request: HttpRequest, client_id: int) -> HttpResponse:
+def thread(request: DeskRequest, client_id: int) -> HttpResponse:
     """One client's thread with the composer; POST sends. That it was opened is kept."""
     client = client_for(request, client_id)
     now = timezone.now()
@@ -89,7 +90,7 @@ def thread(request: HttpRequest, client_id: int) -> HttpResponse:
             try:
                 send_message(
                     client,
-                    by=request.user,  # type: ignore[arg-type]  # signed in
+                    by=request.user,
                     text=form.cleaned_data["text"],
                     key=form.cleaned_data["key"],
                     now=now,
@@ -109,7 +110,7 @@ def thread(request: HttpRequest, client_id: int) -> HttpResponse:
         before=int(before) if before.isdecimal() and len(before) < 19 else None,  # fits the database's integers
         read_to=standing.staff_read_to if standing else 0,
     )
-    read_by_staff(client, by=request.user)  # type: ignore[arg-type]
+    read_by_staff(client, by=request.user)
     of = lately_of(client, now=now, settings=flag_settings())
     context = {
         "client": client,
@@ -120,12 +121,12 @@ def thread(request: HttpRequest, client_id: int) -> HttpResponse:
         "days": waited(standing.waiting_since if standing else None, now, hours_of(client.practice)),
         "at_a_glance": client_page(of, now=now),
         "alerts": alert_lines(of.alerts.values()),
-        "may_treat": can_treat(request.user, client),  # type: ignore[arg-type]
+        "may_treat": can_treat(request.user, client),
     }
     return desk(request, "clients/practitioner/thread.html", context, status=status_of(form))
 
 
-def _chosen(request: HttpRequest, client: Client, replies: list[SavedReply]) -> str:
+def _chosen(request: DeskRequest, client: Client, replies: list[SavedReply]) -> str:
     """Return the text of the saved reply that a link asks for; nothing for one that is not there."""
     wanted = request.GET.get("reply", "")
     texts: dict[str, Any] = {str(reply.pk): reply.text for reply in replies}
@@ -136,22 +137,22 @@ def _chosen(request: HttpRequest, client: Client, replies: list[SavedReply]) -> 
 
 @require_POST
 @desk_page
-def settle_thread(request: HttpRequest, client_id: int) -> HttpResponse:
+def settle_thread(request: DeskRequest, client_id: int) -> HttpResponse:
     """Say that nothing in the thread needs an answer."""
     client = client_for(request, client_id)
-    settle(client, by=request.user)  # type: ignore[arg-type]
+    settle(client, by=request.user)
     messages.success(request, _("Nothing of %(name)s waits any more.") % {"name": client.full_name})
     return redirect("admin:inbox")
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def saved_replies(request: HttpRequest) -> HttpResponse:
+def saved_replies(request: DeskRequest) -> HttpResponse:
     """The practice's saved replies; the same name replaces the text."""
     form = SavedReplyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            save_reply(request.practice, by=request.user, **form.cleaned_data)  # type: ignore[attr-defined, arg-type]
+            save_reply(request.practice, by=request.user, **form.cleaned_data)
         except Invalid as error:
             show_errors(form, error)
         else:
@@ -163,9 +164,9 @@ def saved_replies(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk_page
-def remove_saved_reply(request: HttpRequest, reply_id: int) -> HttpResponse:
+def remove_saved_reply(request: DeskRequest, reply_id: int) -> HttpResponse:
     """Take a reply off the list."""
     reply = find_for(request.user, SavedReply.objects.all(), pk=reply_id)
-    remove_reply(reply, by=request.user)  # type: ignore[arg-type]
+    remove_reply(reply, by=request.user)
     messages.success(request, _("Removed. What was sent with it stays."))
     return redirect("admin:saved_replies")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -28,15 +28,16 @@ from clients.views.practitioner.door import client_for, desk, desk_page
 from clients.views.practitioner.report import KINDS, file_answer, head_of, paper_asked
 from portal.accounts import audit
 from portal.accounts.access import find_for
+from portal.accounts.requests import DeskRequest
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def monitoring(request: HttpRequest, client_id: int) -> HttpResponse:
+def monitoring(request: DeskRequest, client_id: int) -> HttpResponse:
     """The evidence so far; practitioners of the client write down their time here."""
     client = client_for(request, client_id)
     now = timezone.now()
-    may_treat = can_treat(request.user, client)  # type: ignore[arg-type]  # signed in
+    may_treat = can_treat(request.user, client)
     if request.method == "POST" and not may_treat:
         raise PermissionDenied
     audit.opened(client, by=request.user)
@@ -60,18 +61,18 @@ def monitoring(request: HttpRequest, client_id: int) -> HttpResponse:
     return desk(request, "clients/practitioner/monitoring.html", context, status=400 if wrong else 200)
 
 
-def _first_day(request: HttpRequest, client: Client, now: datetime) -> FirstDayForm:
+def _first_day(request: DeskRequest, client: Client, now: datetime) -> FirstDayForm:
     today = local_day(client, now)
     return FirstDayForm(request.GET, today=today, usual=first_day(client, today, longest=LONGEST_DAYS))
 
 
-def _log(request: HttpRequest, client: Client, form: TimeForm, now: datetime) -> bool:
+def _log(request: DeskRequest, client: Client, form: TimeForm, now: datetime) -> bool:
     values = form.cleaned_data
     begun = values["started_at"].replace(tzinfo=ZoneInfo(client.time_zone))
     try:
         log_time(
             client,
-            by=request.user,  # type: ignore[arg-type]  # signed in
+            by=request.user,
             started_at=begun,
             minutes=values["minutes"],
             contact=values["contact"],
@@ -87,7 +88,7 @@ def _log(request: HttpRequest, client: Client, form: TimeForm, now: datetime) ->
 @require_GET
 @never_cache
 @desk_page
-def monitoring_file(request: HttpRequest, client_id: int, form: str) -> HttpResponse:
+def monitoring_file(request: DeskRequest, client_id: int, form: str) -> HttpResponse:
     """The same evidence as a file; "json" holds what it follows from."""
     client = client_for(request, client_id)
     if form not in KINDS:
@@ -99,7 +100,7 @@ def monitoring_file(request: HttpRequest, client_id: int, form: str) -> HttpResp
         text = " ".join(map(str, chosen.errors.get("first", []))) or _("Choose the paper: a4 or us-letter.")
         return HttpResponseBadRequest(text, content_type="text/plain")
     facts = monitoring_facts(client, first=chosen.cleaned_data["first"], now=now)
-    audit.record("evidence_exported", client, by=request.user, detail={"form": form})  # type: ignore[arg-type]  # signed in
+    audit.record("evidence_exported", client, by=request.user, detail={"form": form})
     document = monitoring_document(facts, evidence(facts), last=facts.today)
     data = to_document(facts) if form == "json" else None
     return file_answer(form, head_of(client, now), document, data, paper=paper, name="monitoring")
@@ -107,10 +108,10 @@ def monitoring_file(request: HttpRequest, client_id: int, form: str) -> HttpResp
 
 @require_POST
 @desk_page
-def strike(request: HttpRequest, entry_id: int) -> HttpResponse:
+def strike(request: DeskRequest, entry_id: int) -> HttpResponse:
     """Let an entry of the log count no more."""
     entries = ManagementTime.objects.select_related("client__practice", "client__lead")
     entry: ManagementTime = find_for(request.user, entries, pk=entry_id)
-    strike_time(entry, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # signed in
+    strike_time(entry, by=request.user, now=timezone.now())
     messages.success(request, _("The entry is struck out. It stays in the log and counts no more."))
     return redirect("admin:client_monitoring", entry.client_id)

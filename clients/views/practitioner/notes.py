@@ -1,10 +1,9 @@
 """Notes of a session's review to the client: held, taken back, and sent as one message."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +14,12 @@ from clients.models import HeldNote, PrescribedItem, Session
 from clients.services.held_notes import hold_note, send_held, take_back
 from clients.views.practitioner.door import desk_page
 from portal.accounts.access import find_for
+from portal.accounts.requests import DeskRequest
 
 MOST_DIGITS = 18  # of the id of an exercise; engineering bound
 
 
-def _session(request: HttpRequest, session_id: uuid.UUID) -> Session:
+def _session(request: DeskRequest, session_id: uuid.UUID) -> Session:
     sessions = Session.objects.select_related("client__practice", "client__lead")
     found: Session = find_for(request.user, sessions, pk=session_id)
     return found
@@ -27,10 +27,10 @@ def _session(request: HttpRequest, session_id: uuid.UUID) -> Session:
 
 @require_POST
 @desk_page
-def add(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def add(request: DeskRequest, session_id: uuid.UUID) -> HttpResponse:
     """Hold one more note, about the session or one of its exercises."""
     session = _session(request, session_id)
-    user: Any = request.user
+    user = request.user
     key = request.POST.get("item", "")
     items = PrescribedItem.objects.filter(version=session.version_id)
     item = items.filter(pk=int(key)).first() if key.isdecimal() and len(key) < MOST_DIGITS else None
@@ -47,10 +47,10 @@ def add(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @desk_page
-def send(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def send(request: DeskRequest, session_id: uuid.UUID) -> HttpResponse:
     """Send the person's held notes about the session as one message, at once."""
     session = _session(request, session_id)
-    user: Any = request.user
+    user = request.user
     sent = send_held(session, by=user, now=timezone.now())
     if sent is None:
         messages.info(request, _("Nothing was held: the notes have left already."))
@@ -61,11 +61,11 @@ def send(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @desk_page
-def remove(request: HttpRequest, note_id: int) -> HttpResponse:
+def remove(request: DeskRequest, note_id: int) -> HttpResponse:
     """Take back a note that has not left."""
     notes = HeldNote.objects.select_related("session__client")
     note: HeldNote = find_for(request.user, notes, pk=note_id)
-    user: Any = request.user
+    user = request.user
     session_id = note.session_id
     take_back(note, by=user)
     messages.success(request, _("Taken back."))

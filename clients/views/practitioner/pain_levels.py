@@ -1,11 +1,9 @@
 """Where the practice draws the lines of the pain scale: read by its staff, set by its owners."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,12 +16,13 @@ from clients.services.pain_levels import set_levels
 from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.models import Role
+from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def pain_levels(request: HttpRequest) -> HttpResponse:
+def pain_levels(request: DeskRequest) -> HttpResponse:
     """The levels in force, and the form that sets new ones."""
     may_set = Role.OWNER in roles_of(request.user)
     if request.method == "POST" and not may_set:
@@ -34,9 +33,9 @@ def pain_levels(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={name: getattr(model, name) for name in PainLevelsForm.base_fields}
     )
     if request.method == "POST" and form.is_valid():
-        practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+        practice = request.practice
         try:
-            set_levels(practice, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]  # signed in
+            set_levels(practice, by=request.user, **form.cleaned_data)
         except Invalid as refused:
             show_errors(form, refused)
         else:

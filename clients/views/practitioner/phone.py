@@ -6,6 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from clients.analytics.goals import goal_ahead, minutes_asked
 from clients.analytics.today import Card, Today
 from clients.models import Client
 from clients.views.practitioner.editor import PlanEditor
@@ -17,6 +18,8 @@ def phone_while_writing(editor: PlanEditor) -> str:
     starts_on = form.cleaned_data.get("starts_on") if form.is_valid() else None
     day = starts_on or editor.today
     cards = []
+    entries = [row.checked.prescribed for row in editor.rows if row.checked and row.checked.prescribed]
+    schedule = form.cleaned_data.get("schedule") if form.is_valid() else None
     if editor.rows:
         cards.append(
             Card(
@@ -25,16 +28,16 @@ def phone_while_writing(editor: PlanEditor) -> str:
                 on=day,
                 slot=1,
                 slots=form.cleaned_data.get("times_per_day") or 1 if form.is_valid() else 1,
-                minutes=editor.minutes,
+                minutes=minutes_asked(entries[0]) if editor.goal == "walk" and entries else editor.minutes,
                 exercises=len(editor.rows),
                 kit=editor.kit,
                 state="ready",
                 session_id=None,
                 note="",
                 bites=len(editor.bites),
+                goal=goal_ahead(schedule, entries) if schedule and schedule.is_goal else None,
             )
         )
-    entries = [row.checked.prescribed for row in editor.rows if row.checked and row.checked.prescribed]
     return _phone(editor.client, day, cards, entries=entries)
 
 

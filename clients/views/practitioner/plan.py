@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.access import check_can_treat
-from clients.analytics.client_sentences import name_at_first
+from clients.analytics.client_sentences import name_at_first, walk_name
 from clients.analytics.lengths import length_words
 from clients.analytics.moments import practice_model
 from clients.analytics.today import local_day
@@ -25,30 +25,32 @@ from clients.models import Assignment, AssignmentVersion, Client, PlanSketch, Pr
 from clients.plan_forms import PlanForm
 from clients.rules import contraindications
 from clients.rules.contraindications import Answer
-from clients.rules.schedule import TEMPLATE_FIELDS, Schedule, ScheduleError
+from clients.rules.schedule import TEMPLATE_FIELDS, Schedule
+from clients.rules.schedule_reading import ScheduleError
 from clients.services.assign import assign_routine, change_plan
 from clients.services.drafting import ItemDraft, drafts_of
 from clients.services.sketches import drop_sketch, keep_sketch
 from clients.services.templates import save_as_template
-from clients.views.practitioner.choosing import LOOK, choose_routine
+from clients.views.practitioner.choosing import LOOK, a_walk, choose_routine
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import client_for, desk, desk_page
 from clients.views.practitioner.editor import ADD_FIELD, PlanEditor
 from clients.views.practitioner.phone import phone_while_writing
 from clients.views.practitioner.posting import posted
-from portal.accounts.models import User
+from portal.accounts.requests import DeskRequest
 from routines.content import ContentError
 from routines.models import Routine
 from routines.views.picker import found_for, hits
 
 TEMPLATE = "template"  # the button that saves a routine
+WALKS_AT_FIRST = 3  # days a week, as the walking plan begins; source: clinical.md 3, rule 5
 WEEKS_AT_FIRST = 4  # of a plan from nothing; source: screens.md 3.3
 DRAFT = "draft"  # the button that keeps what was typed
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def assign(request: HttpRequest, client_id: int) -> HttpResponse:
+def assign(request: DeskRequest, client_id: int) -> HttpResponse:
     """Choose a routine, adjust it, give it."""
     client = _to_treat(request, client_id)
     today = local_day(client, timezone.now())
@@ -72,7 +74,7 @@ def assign(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def change(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def change(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Change a plan: the next version."""
     plan = plan_for(request, assignment_id)
     client = _to_treat(request, plan.client_id)
@@ -98,7 +100,7 @@ def change(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def preview(request: HttpRequest, client_id: int) -> JsonResponse:
+def preview(request: DeskRequest, client_id: int) -> JsonResponse:
     """Answer what the posted plan comes to, while it is being typed. The timeline is what counts."""
     client = _to_treat(request, client_id)
     editor = _posted_editor(request, client, today=local_day(client, timezone.now()))
@@ -123,7 +125,7 @@ def preview(request: HttpRequest, client_id: int) -> JsonResponse:
 
 @require_POST
 @desk_page
-def find(request: HttpRequest, client_id: int) -> HttpResponse:
+def find(request: DeskRequest, client_id: int) -> HttpResponse:
     """Find exercises for this client while somebody types; those that their tags forbid are left out."""
     return hits(request, _to_treat(request, client_id).tags)
 
@@ -141,7 +143,7 @@ def total_words(editor: PlanEditor) -> str:
 # --- saving ---------------------------------------------------------------------------------------------------
 
 
-def _save_new(request: HttpRequest, editor: PlanEditor) -> HttpResponse:
+def _save_new(request: DeskRequest, editor: PlanEditor) -> HttpResponse:
     error = None
     if editor.is_valid:
         form = editor.plan_form
@@ -167,7 +169,7 @@ def _save_new(request: HttpRequest, editor: PlanEditor) -> HttpResponse:
     return _editor_page(request, editor, status=400)
 
 
-def _save_template(request: HttpRequest, editor: PlanEditor) -> HttpResponse:
+def _save_template(request: DeskRequest, editor: PlanEditor) -> HttpResponse:
     """Keep the exercises and the rhythm as a routine of the person's own, and show it for its words."""
     error = None
     if editor.is_valid:
@@ -192,7 +194,7 @@ def _save_template(request: HttpRequest, editor: PlanEditor) -> HttpResponse:
     return _editor_page(request, editor, status=400)
 
 
-def _save_change(request: HttpRequest, editor: PlanEditor, plan: Assignment) -> HttpResponse:
+def _save_change(request: DeskRequest, editor: PlanEditor, plan: Assignment) -> HttpResponse:
     error = None
     if editor.is_valid:
         form = editor.plan_form
@@ -226,26 +228,22 @@ def _save_change(request: HttpRequest, editor: PlanEditor, plan: Assignment) -> 
 # --- starting -------------------------------------------------------------------------------------------------
 
 
-def _to_treat(request: HttpRequest, client_id: int) -> Client:
+def _to_treat(request: DeskRequest, client_id: int) -> Client:
     client = client_for(request, client_id)
-    check_can_treat(_person(request), client)
+    check_can_treat(request.user, client)
     return client
 
 
-def _person(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # the admin site lets people in only
-
-
 def _posted_editor(
-    request: HttpRequest, client: Client, *, today: date, running: Assignment | None = None
+    request: DeskRequest, client: Client, *, today: date, running: Assignment | None = None
 ) -> PlanEditor:
     routine = running.routine if running else _routine(request, request.POST.get("routine", ""))
     return PlanEditor(
-        posted(request.POST), client=client, user=_person(request), today=today, routine=routine, running=running
+        posted(request.POST), client=client, user=request.user, today=today, routine=routine, running=running
     )
 
 
-def _routine(request: HttpRequest, wanted: str) -> Routine | None:
+def _routine(request: DeskRequest, wanted: str) -> Routine | None:
     """Return the routine with this id, None for ""; 404 for one that the person may not see."""
     if not wanted:
         return None
@@ -256,9 +254,9 @@ def _routine(request: HttpRequest, wanted: str) -> Routine | None:
     return routine
 
 
-def _started_editor(request: HttpRequest, client: Client, *, today: date) -> PlanEditor | None:
+def _started_editor(request: DeskRequest, client: Client, *, today: date) -> PlanEditor | None:
     """Return the editor filled from a routine, an earlier plan or nothing, as the address says; None: not chosen."""
-    who: dict[str, Any] = {"client": client, "user": _person(request), "today": today}
+    who: dict[str, Any] = {"client": client, "user": request.user, "today": today}
     if "copy" in request.GET:
         key = request.GET["copy"]
         earlier = (
@@ -281,6 +279,8 @@ def _started_editor(request: HttpRequest, client: Client, *, today: date) -> Pla
             read = Schedule.from_template(schedule, starts_on=today)
         except ScheduleError:
             read = _every_day(today)
+        if read.per_week is not None and routine.document.get("weekly_plan"):
+            read = replace(read, kind="walk")
         initial = {**_initial_of(routine.name, read, None), "routine": routine.pk}
         return PlanEditor.start(initial, drafts_of(routine), {}, routine=routine, **who)
     if "draft" in request.GET:
@@ -289,6 +289,10 @@ def _started_editor(request: HttpRequest, client: Client, *, today: date) -> Pla
             raise Http404
         typed = MultiValueDict(sketch.values)
         return PlanEditor(typed, routine=_still_there(request, typed.get("routine", "")), **who)
+    if request.GET.get("goal") == "walk":
+        walk = a_walk(request)
+        at_first = Schedule(kind="walk", starts_on=today, per_week=WALKS_AT_FIRST)
+        return PlanEditor.start(_initial_of(walk_name(client.language), at_first, None), walk, {}, **who)
     if "empty" in request.GET:
         name = name_at_first(client.language)
         last_day = today + timedelta(weeks=WEEKS_AT_FIRST, days=-1)
@@ -298,7 +302,7 @@ def _started_editor(request: HttpRequest, client: Client, *, today: date) -> Pla
     return None
 
 
-def _still_there(request: HttpRequest, wanted: str) -> Routine | None:
+def _still_there(request: DeskRequest, wanted: str) -> Routine | None:
     """Return the routine that a draft was begun with, None where there is none any more."""
     try:
         return _routine(request, wanted)
@@ -316,7 +320,7 @@ def _moved(schedule: Schedule, today: date) -> Schedule:
     return replace(schedule, starts_on=today, ends_on=None if length is None else today + length)
 
 
-def _still_seen(request: HttpRequest, routine: Routine | None) -> Routine | None:
+def _still_seen(request: DeskRequest, routine: Routine | None) -> Routine | None:
     if routine is None or not Routine.objects.visible_to(request.user).in_use().filter(pk=routine.pk).exists():
         return None
     return routine
@@ -345,7 +349,7 @@ def _copy_of(version: AssignmentVersion) -> tuple[list[ItemDraft], Mapping[str, 
 # --- pages ----------------------------------------------------------------------------------------------------
 
 
-def _editor_page(request: HttpRequest, editor: PlanEditor, *, status: int = 200) -> HttpResponse:
+def _editor_page(request: DeskRequest, editor: PlanEditor, *, status: int = 200) -> HttpResponse:
     running = editor.running
     based_on = editor.post.get("based_on") or (
         running.current_version.number if running and running.current_version else ""

@@ -7,7 +7,9 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from clients.rules.contraindications import Answer
+from clients.rules.plan_steps import MINUTE_S
 from clients.services.drafting import MAX_ITEMS
+from clients.services.goal_drafts import CHOICE
 
 ITEM = re.compile(r"item-(\d{1,3})-([a-z_0-9-]+)")
 YES, WHY = "yes-", "why-"
@@ -33,6 +35,20 @@ def set_rows(post: MultiValueDict[str, str], rows: Sequence[RawRow]) -> None:
         for name, values in raw.items():
             if values:
                 post.setlist(f"item-{index}-{name}", list(values))
+
+
+def fit_to_goal(post: MultiValueDict[str, str]) -> None:
+    """Write what a goal says into its items: how long a walk is, and that a break is any one of its moves."""
+    rows = rows_in(post)
+    minutes = str(post.get("walk_min", ""))
+    if post.get("kind") == "walk" and len(rows) == 1 and minutes.isdecimal() and len(minutes) < 5:
+        rows[0] |= {"duration_s": [str(int(minutes) * MINUTE_S)], "sets": ["1"], "optional": []}
+    elif post.get("kind") == "breaks" and len(rows) > 1:
+        for row in rows:
+            row |= {"choice_group": [CHOICE], "optional": []}
+    else:
+        return
+    set_rows(post, rows)
 
 
 def answers_in(post: MultiValueDict[str, str]) -> dict[str, Answer]:

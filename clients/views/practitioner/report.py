@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from clients.rules.report_data import Facts, to_document
 from clients.rules.reports import report
 from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
+from portal.accounts.requests import DeskRequest
 from portal.lib.pdf import PAPERS, Paper
 from portal.lib.spreadsheets import write_csv, write_xlsx
 
@@ -46,7 +47,7 @@ KINDS = {
 
 @require_GET
 @desk_page
-def client_report(request: HttpRequest, client_id: int) -> HttpResponse:
+def client_report(request: DeskRequest, client_id: int) -> HttpResponse:
     """The figures of a period, and the addresses of the same on paper and in tables."""
     client = client_for(request, client_id)
     audit.opened(client, by=request.user)
@@ -69,7 +70,7 @@ def client_report(request: HttpRequest, client_id: int) -> HttpResponse:
 @require_GET
 @never_cache
 @desk_page
-def client_report_file(request: HttpRequest, client_id: int, form: str) -> HttpResponse:
+def client_report_file(request: DeskRequest, client_id: int, form: str) -> HttpResponse:
     """The same figures as a file; "json" holds what they follow from."""
     client = client_for(request, client_id)
     if form not in KINDS:
@@ -83,7 +84,7 @@ def client_report_file(request: HttpRequest, client_id: int, form: str) -> HttpR
         sentences = [f"{name}: {' '.join(map(str, problems))}" for name, problems in chosen.errors.items()]
         return HttpResponseBadRequest("\n".join(sentences), content_type="text/plain")
     facts = _facts(client, chosen)
-    audit.record("report_exported", client, by=request.user, detail={"form": form})  # type: ignore[arg-type]  # signed in
+    audit.record("report_exported", client, by=request.user, detail={"form": form})
     head = head_of(client, now)
     data = to_document(facts) if form == "json" else None
     return file_answer(form, head, report_document(report(facts)), data, paper=paper, name="report")
@@ -116,7 +117,7 @@ def head_of(client: Client, now: datetime) -> Head:
     )
 
 
-def paper_asked(request: HttpRequest) -> Paper | None:
+def paper_asked(request: DeskRequest) -> Paper | None:
     """Return the paper that the query asks for, None for one that nobody has."""
     asked = request.GET.get("paper", "a4")
     return next((paper for paper in PAPERS if paper == asked), None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +21,14 @@ from clients.services.plan_rules import switch_rules
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.access import find_for
-from portal.accounts.models import User
+from portal.accounts.requests import DeskRequest
 from routines.content import Rule
 from routines.models import Routine
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def rules(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def rules(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Every rule of the plan in words, with its switches."""
     plan = plan_for(request, assignment_id)
     rows = rule_rows(plan)
@@ -42,7 +42,7 @@ def rules(request: HttpRequest, assignment_id: int) -> HttpResponse:
             for row in rows
         }
         try:
-            switched = switch_rules(plan, wanted=wanted, by=_person(request))
+            switched = switch_rules(plan, wanted=wanted, by=request.user)
         except Invalid as refused:
             errors = refused.errors
         else:
@@ -56,8 +56,8 @@ def rules(request: HttpRequest, assignment_id: int) -> HttpResponse:
     )
 
 
-def _context(request: HttpRequest, plan: Assignment) -> dict[str, Any]:
-    return {"plan": plan, "client": plan.client, "may_treat": can_treat(_person(request), plan.client)}
+def _context(request: DeskRequest, plan: Assignment) -> dict[str, Any]:
+    return {"plan": plan, "client": plan.client, "may_treat": can_treat(request.user, plan.client)}
 
 
 def _groups(rows: list[RuleRow]) -> list[tuple[str, str, list[RuleRow]]]:
@@ -83,7 +83,7 @@ def _groups(rows: list[RuleRow]) -> list[tuple[str, str, list[RuleRow]]]:
 
 @require_GET
 @desk_page
-def what_if(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def what_if(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """What the client's last sessions would have come to under other numbers. Nothing is written."""
     plan = plan_for(request, assignment_id)
     rows = rule_rows(plan)
@@ -134,12 +134,12 @@ def _tried(row: RuleRow, values: Mapping[str, str], errors: list[str]) -> Rule |
 
 @require_POST
 @desk_page
-def accept(request: HttpRequest, decision_id: int) -> HttpResponse:
+def accept(request: DeskRequest, decision_id: int) -> HttpResponse:
     """Accept what a rule suggests: the plan's next version, or the way to another routine."""
     decision = _decision(request, decision_id)
     chosen = request.POST.getlist("exercise") if "choose" in request.POST else None
     try:
-        apply.accept(decision, by=_person(request), now=timezone.now(), exercises=chosen)
+        apply.accept(decision, by=request.user, now=timezone.now(), exercises=chosen)
     except Invalid as refused:
         messages.error(request, " ".join(refused.errors.values()))
         return _back(decision)
@@ -151,39 +151,35 @@ def accept(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def decline(request: HttpRequest, decision_id: int) -> HttpResponse:
+def decline(request: DeskRequest, decision_id: int) -> HttpResponse:
     """Decline what a rule suggests."""
     decision = _decision(request, decision_id)
-    apply.decline(decision, by=_person(request), now=timezone.now())
+    apply.decline(decision, by=request.user, now=timezone.now())
     messages.success(request, _("Declined. Nothing changes."))
     return _back(decision)
 
 
 @require_POST
 @desk_page
-def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
+def undo(request: DeskRequest, decision_id: int) -> HttpResponse:
     """Take back what a rule lowered."""
     decision = _decision(request, decision_id)
-    apply.undo(decision, by=_person(request), now=timezone.now())
+    apply.undo(decision, by=request.user, now=timezone.now())
     messages.success(request, _("Taken back. The dose that you approved counts again."))
     return _back(decision)
 
 
-def _decision(request: HttpRequest, decision_id: int) -> Decision:
+def _decision(request: DeskRequest, decision_id: int) -> Decision:
     rows = Decision.objects.select_related("assignment__client__practice")
     decision: Decision = find_for(request.user, rows, pk=decision_id)
     return decision
-
-
-def _person(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # the admin site lets people in only
 
 
 def _back(decision: Decision) -> HttpResponse:
     return redirect("admin:client", decision.assignment.client_id)
 
 
-def _to_routine(request: HttpRequest, decision: Decision) -> HttpResponse:
+def _to_routine(request: DeskRequest, decision: Decision) -> HttpResponse:
     """Go on to giving the routine that was suggested."""
     client_id = decision.assignment.client_id
     routine = Routine.objects.visible_to(request.user).in_use().filter(slug=decision.outcome.get("routine")).first()
@@ -194,9 +190,9 @@ def _to_routine(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 @require_POST
 @desk_page
-def flare_end(request: HttpRequest, flare_id: int) -> HttpResponse:
+def flare_end(request: DeskRequest, flare_id: int) -> HttpResponse:
     """End a flare-up: the plans start again at three quarters."""
     flare: Flare = find_for(request.user, Flare.objects.select_related("client__practice"), pk=flare_id)
-    end_flare(flare, by=_person(request), now=timezone.now())
+    end_flare(flare, by=request.user, now=timezone.now())
     messages.success(request, _("The flare-up is over. The next two sessions are at three quarters."))
     return redirect("admin:client", flare.client_id)

@@ -1,7 +1,5 @@
 """What practitioners do for the safety net: sign the set-up, and look at alerts until each is cleared."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -20,15 +18,15 @@ from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
-from portal.accounts.requests import PersonRequest
+from portal.accounts.requests import DeskRequest
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def safety_setup(request: PersonRequest) -> HttpResponse:
+def safety_setup(request: DeskRequest) -> HttpResponse:
     """Show what is signed; a practitioner fills it in and signs anew."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
-    user: Any = request.user
+    practice = request.practice
+    user = request.user
     setup = current_setup(practice)
     if request.method == "POST":
         check_can_sign(user, practice)
@@ -53,7 +51,7 @@ def safety_setup(request: PersonRequest) -> HttpResponse:
     return desk(request, "clients/practitioner/safety_setup.html", context, status=status_of(form))
 
 
-def alert_for(request: PersonRequest, alert_id: int) -> Alert:
+def alert_for(request: DeskRequest, alert_id: int) -> Alert:
     """Return the alert about a client whom the person may see; 404 for strangers, 403 for colleagues."""
     alerts = Alert.objects.select_related("client__practice", "client__lead", "acknowledged_by", "cleared_by")
     alert: Alert = find_for(request.user, alerts, pk=alert_id)
@@ -62,7 +60,7 @@ def alert_for(request: PersonRequest, alert_id: int) -> Alert:
 
 @require_GET
 @desk_page
-def alert(request: PersonRequest, alert_id: int) -> HttpResponse:
+def alert(request: DeskRequest, alert_id: int) -> HttpResponse:
     """One alert with what the client answered. That it was opened is kept."""
     found = alert_for(request, alert_id)
     audit.opened(found, by=request.user, practice=found.client.practice_id)
@@ -71,7 +69,7 @@ def alert(request: PersonRequest, alert_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def acknowledge(request: PersonRequest, alert_id: int) -> HttpResponse:
+def acknowledge(request: DeskRequest, alert_id: int) -> HttpResponse:
     """Say "seen": the second contact need not be told any more."""
     found = alert_for(request, alert_id)
     acknowledge_alert(found, by=request.user, now=timezone.now())
@@ -81,7 +79,7 @@ def acknowledge(request: PersonRequest, alert_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def clear(request: PersonRequest, alert_id: int) -> HttpResponse:
+def clear(request: DeskRequest, alert_id: int) -> HttpResponse:
     """End the alert with a note; the plan opens again where no other alert locks it."""
     found = alert_for(request, alert_id)
     form = ClearForm(request.POST, locks=found.locks)
@@ -96,8 +94,8 @@ def clear(request: PersonRequest, alert_id: int) -> HttpResponse:
     return _alert(request, found, form)
 
 
-def _alert(request: PersonRequest, found: Alert, form: ClearForm) -> HttpResponse:
-    user: Any = request.user
+def _alert(request: DeskRequest, found: Alert, form: ClearForm) -> HttpResponse:
+    user = request.user
     context = {
         "page": alert_page(found),
         "alert": found,

@@ -1,14 +1,15 @@
 """Search from anywhere: a page of its own, and the same list alone for the dialog."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from clients.analytics.desk_search import desk_search
 from clients.views.practitioner.door import desk
+from portal.accounts.requests import PersonRequest
 
 
 @require_http_methods(["GET", "POST"])
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: PersonRequest) -> HttpResponse:
     """Find what the text's words begin; POST part=found answers with the list alone.
 
     The text travels in the body of a request: names of clients in an address would end up in logs.

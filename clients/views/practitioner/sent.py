@@ -1,7 +1,7 @@
 """After a plan was given or changed: what the client sees, handing it over, taking a change back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import desk, desk_page
 from clients.views.practitioner.phone import phone_of_today
 from portal.accounts import audit
+from portal.accounts.requests import DeskRequest
 from portal.lib.qr import qr_address
 
 
 @require_GET
 @desk_page
-def plan_sent(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def plan_sent(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """What became of the plan that was just given or changed, and what may follow."""
     plan = plan_for(request, assignment_id)
     audit.opened(plan, by=request.user, practice=plan.client.practice_id)
@@ -35,14 +36,14 @@ def plan_sent(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "undo_left": undo_left(version, now) if version is not None and mine else 0,
         "phone": phone_of_today(plan.client, today_for(plan.client, now)),
         "qr": qr_address(page_url("today")) if plan.client.user_id else "",
-        "may_treat": can_treat(request.user, plan.client),  # type: ignore[arg-type]  # signed in
+        "may_treat": can_treat(request.user, plan.client),
     }
     return desk(request, "clients/practitioner/plan_sent.html", context)
 
 
 @require_POST
 @desk_page
-def undo(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def undo(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Take the change back that the form names."""
     plan = plan_for(request, assignment_id)
     wanted = request.POST.get("version", "")
@@ -51,6 +52,6 @@ def undo(request: HttpRequest, assignment_id: int) -> HttpResponse:
     if version is None:
         messages.error(request, _("This version does not exist. Look at the plan again."))
     else:
-        undo_change(version, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # signed in
+        undo_change(version, by=request.user, now=timezone.now())
         messages.success(request, _("Taken back. The plan says again what it said before."))
     return redirect("admin:client", plan.client_id)

@@ -1,9 +1,8 @@
 """One session as it was done, looked over by a practitioner."""
 
 import uuid
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,16 +14,17 @@ from clients.services.visits import look_over
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
+from portal.accounts.requests import DeskRequest
 
 
 @require_GET
 @desk_page
-def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def session(request: DeskRequest, session_id: uuid.UUID) -> HttpResponse:
     """The note first, prescribed against done, the answers, and every event. That it was looked over is kept."""
     sessions = Session.objects.select_related("client__practice", "client__lead", "assignment", "version__created_by")
     found: Session = find_for(request.user, sessions, pk=session_id)
     audit.opened(found, by=request.user, practice=found.client.practice_id)
-    user: Any = request.user
+    user = request.user
     now = timezone.now()
     look_over(found, by=user, now=now)
     page = session_page(found, now=now)

@@ -1,7 +1,5 @@
 """Who sees a client: sharing with colleagues, and handing over one client or many."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,14 +16,14 @@ from clients.services.sharing import can_share, end_share, hand_over, share_clie
 from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import client_for, desk, desk_page, owner_page
 from portal.accounts.models import User
-from portal.accounts.requests import PersonRequest
+from portal.accounts.requests import DeskRequest
 
 MOST_DIGITS = 18  # of the id of a person; engineering bound
 
 
 @require_http_methods(["GET", "POST"])
 @desk_page
-def client_people(request: PersonRequest, client_id: int) -> HttpResponse:
+def client_people(request: DeskRequest, client_id: int) -> HttpResponse:
     """Who sees a client; POST shares with a colleague, ends that, or hands the client over."""
     client = client_for(request, client_id)
     do = request.POST.get("do", "") if request.method == "POST" else ""
@@ -54,7 +52,7 @@ def client_people(request: PersonRequest, client_id: int) -> HttpResponse:
     return desk(request, "clients/practitioner/client_people.html", context, status=status)
 
 
-def _share(request: PersonRequest, client: Client, form: forms.Form) -> HttpResponse | None:
+def _share(request: DeskRequest, client: Client, form: forms.Form) -> HttpResponse | None:
     colleague = form.cleaned_data["colleague"]
     try:
         share_client(client, colleague=colleague, by=request.user)
@@ -65,7 +63,7 @@ def _share(request: PersonRequest, client: Client, form: forms.Form) -> HttpResp
     return redirect("admin:client_people", client.pk)
 
 
-def _end(request: PersonRequest, client: Client) -> HttpResponse:
+def _end(request: DeskRequest, client: Client) -> HttpResponse:
     given = request.POST.get("colleague", "")
     number = int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
     if end_share(client, colleague_id=number, by=request.user):
@@ -73,7 +71,7 @@ def _end(request: PersonRequest, client: Client) -> HttpResponse:
     return redirect("admin:client_people", client.pk)
 
 
-def _hand_over(request: PersonRequest, client: Client, form: forms.Form) -> HttpResponse | None:
+def _hand_over(request: DeskRequest, client: Client, form: forms.Form) -> HttpResponse | None:
     to, keeps = form.cleaned_data["to"], form.cleaned_data["keeps_access"]
     try:
         hand_over(client.practice, [client.pk], to=to, by=request.user, keeps_access=keeps, now=timezone.now())
@@ -88,9 +86,9 @@ def _hand_over(request: PersonRequest, client: Client, form: forms.Form) -> Http
 
 @require_http_methods(["GET", "POST"])
 @owner_page
-def hand_over_many(request: PersonRequest, user_id: int) -> HttpResponse:
+def hand_over_many(request: DeskRequest, user_id: int) -> HttpResponse:
     """Hand clients of one person over to another, all of them unless some are unticked."""
-    practice: Any = request.practice  # type: ignore[attr-defined]  # set by PracticeScope
+    practice = request.practice
     former = User.objects.filter(pk=user_id, memberships__practice=practice).first()
     if former is None:
         raise Http404

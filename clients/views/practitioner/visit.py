@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +21,15 @@ from clients.services.visits import mark_visit
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
+from portal.accounts.requests import DeskRequest
 
 
 @require_GET
 @desk_page
-def brief(request: HttpRequest, client_id: int) -> HttpResponse:
+def brief(request: DeskRequest, client_id: int) -> HttpResponse:
     """Everything since the last visit on one screen. That the record was opened is kept."""
     found = client_for(request, client_id)
-    user: Any = request.user
+    user = request.user
     audit.opened(found, by=user)
     page = visit_brief(found, now=timezone.now())
 
@@ -55,10 +56,10 @@ def brief(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def seen_today(request: HttpRequest, client_id: int) -> HttpResponse:
+def seen_today(request: DeskRequest, client_id: int) -> HttpResponse:
     """Mark a visit: the next brief begins today."""
     found = client_for(request, client_id)
-    user: Any = request.user
+    user = request.user
     mark_visit(found, by=user, now=timezone.now())
     messages.success(request, _("Seen today. The next brief tells what happens from now on."))
     return redirect("admin:brief", found.pk)
@@ -66,10 +67,10 @@ def seen_today(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def adjust(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def adjust(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Change one exercise of a running plan and go back to where it was asked for."""
     plan = plan_for(request, assignment_id)
-    user: Any = request.user
+    user = request.user
     try:
         version = adjust_exercise(
             plan,
@@ -89,7 +90,7 @@ def adjust(request: HttpRequest, assignment_id: int) -> HttpResponse:
     return redirect(back_to(request, reverse("admin:client", args=[plan.client_id])))
 
 
-def back_to(request: HttpRequest, otherwise: str) -> str:
+def back_to(request: DeskRequest, otherwise: str) -> str:
     """Return the page of this site that the form names as `next`; an address elsewhere is not followed."""
     back = request.POST.get("next", "")
     is_ours = back.startswith("/admin/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)

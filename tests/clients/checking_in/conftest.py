@@ -1,14 +1,12 @@
 """Carl before a session of a plan for every morning."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 
 from clients.models import Assignment, Client
 from portal.accounts.models import Practice, User
-from tests.clients.conftest import NOW
 from tests.clients.test_weeks import give
 from tests.doors import CODE, sign_in
 from tests.factories import answer_all_no
@@ -17,9 +15,8 @@ EVERY_DAY = {"kind": "weekdays", "per_week": None, "weekdays": frozenset(range(7
 
 
 @pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+def _nine(at_nine: Any) -> None:
+    """Every test of this folder is at nine."""
 
 
 @pytest.fixture

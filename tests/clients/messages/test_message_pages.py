@@ -15,25 +15,10 @@ from clients.services.messages import send_message, write_to_clinic
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import practice_scope
 from tests.doors import CODE, STAFF, browser_of
-from tests.factories import make_client, make_practice, make_staff
+from tests.factories import make_client
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 LATE = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # a Friday evening
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
 
 
 @pytest.fixture(autouse=True)

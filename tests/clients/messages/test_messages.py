@@ -30,30 +30,15 @@ from portal.accounts.models import AuditEvent, Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from tests.clients.plans import give_plan
 from tests.doors import secrets_to
-from tests.factories import make_client, make_practice, make_staff
+from tests.factories import make_client, make_staff
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya")
 
 
 @pytest.fixture
 def nora(practice: Practice) -> User:
     """A colleague who does not see Carl."""
     return make_staff(practice, first_name="Nora")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
 
 
 @pytest.fixture(autouse=True)

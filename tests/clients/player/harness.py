@@ -141,7 +141,7 @@ def page(data: Bundle, *, done_items: frozenset[int] = frozenset()) -> str:
 
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
-    request.csp_nonce = "page"  # type: ignore[attr-defined]
+    request.csp_nonce = "page"
     session = SimpleNamespace(pk=SESSION)
     return render_to_string(
         "clients/player.html",

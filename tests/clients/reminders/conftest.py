@@ -57,7 +57,7 @@ class Post:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [message_from_bytes(each.data, policy=policy.default) for each in self.letters]  # type: ignore[misc]
+        return [message_from_bytes(each.data, policy=policy.default) for each in self.letters]
 
     @property
     def to(self) -> list[str]:

@@ -14,6 +14,7 @@ from clients.rules.schedule import Schedule
 from portal.accounts.models import Practice, RateLimit, User
 from portal.accounts.tenancy import all_practices
 from tests.clients.reminders.conftest import Post, Sender
+from tests.factories import MANY, make_many_clients
 
 pytestmark = pytest.mark.django_db
 
@@ -30,20 +31,10 @@ def five_thousand_overdue(practice: Practice, lead: User) -> int:
     schedule = Schedule(
         "weekdays", date(2026, 11, 1), weekdays=frozenset(range(7)), times_per_day=2, reminder_times=TIMES
     )
-    users = User.objects.bulk_create([User(email=f"c{number}@home.example", password="!") for number in range(PEOPLE)])
-    clients = Client.objects.bulk_create(
-        Client(
-            practice=practice,
-            user=user,
-            lead=lead,
-            email=user.email,
-            first_name="C",
-            last_name="C",
-            state=Client.State.ACTIVE,
-            time_zone=ZONES[number % len(ZONES)],
-        )
-        for number, user in enumerate(users)
-    )
+    clients = make_many_clients(practice, lead, (f"c{number}@home.example" for number in range(PEOPLE)))
+    for number, client in enumerate(clients):
+        client.time_zone = ZONES[number % len(ZONES)]
+    Client.objects.bulk_update(clients, ["time_zone"], batch_size=MANY)
     plans = Assignment.objects.bulk_create(
         Assignment(client=client, name="Plan", state="active", starts_on=schedule.starts_on, created_by=lead)
         for client in clients

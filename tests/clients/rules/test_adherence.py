@@ -38,7 +38,7 @@ def on(offset: int, fraction: Fraction = FULL, lane: str = "steady") -> DoneSess
 
 
 def daily(**kwargs: object) -> Schedule:
-    return Schedule("weekdays", MONDAY, weekdays=frozenset(range(7)), **kwargs)  # type: ignore[arg-type]
+    return Schedule("weekdays", MONDAY, weekdays=frozenset(range(7)), **kwargs)
 
 
 def one_week(
@@ -50,7 +50,7 @@ def one_week(
         first=MONDAY,
         last=SUNDAY,
         today=today,
-        **kwargs,  # type: ignore[arg-type]
+        **kwargs,
     )
     assert len(found) == 1
     return found[0]

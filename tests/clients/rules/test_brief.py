@@ -23,7 +23,7 @@ def on(day: int) -> date:
 
 def went(day: int, before: int | None = 3, **fields: object) -> Went:
     given = {"tried": tuple(Tried(slug, 1.0) for slug in PLAN), **fields}
-    return Went(id=f"s{day}", on=on(day), done=True, before=before, **given)  # type: ignore[arg-type]
+    return Went(id=f"s{day}", on=on(day), done=True, before=before, **given)
 
 
 def tried(*, bird_dog: Tried | None = None, bridge: Tried | None = None) -> tuple[Tried, ...]:

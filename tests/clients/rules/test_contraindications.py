@@ -102,7 +102,7 @@ YES, REASON, SHORT = Answer(confirmed=True), Answer(reason="Seen in the clinic")
     ],
 )
 def test_a_caution_is_settled_by_the_answer_that_its_level_wants(level: str, answer: Answer, settled: bool) -> None:
-    caution = Caution(level, "exercise", "osteoporosis", "bridge")  # type: ignore[arg-type]  # from the table
+    caution = Caution(level, "exercise", "osteoporosis", "bridge")
     assert is_settled(caution, answer) is settled
     assert (unsettled([caution, caution], {caution.key: answer}) == ()) is settled
 

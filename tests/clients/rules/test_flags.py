@@ -109,7 +109,7 @@ def test_each_rule_speaks_when_it_should_and_not_before(of: Facts, expected: lis
 
 
 def test_every_rule_is_in_the_table() -> None:
-    assert {key for param in TABLE for key in param.values[1]} == {rule.key for rule in RULES}  # type: ignore[union-attr, index]
+    assert {key for param in TABLE for key in param.values[1]} == {rule.key for rule in RULES}
 
 
 def test_the_most_urgent_comes_first_and_a_rule_speaks_once() -> None:

@@ -44,7 +44,7 @@ def test_a_number_that_is_no_pain_is_an_error(value: int) -> None:
 
 some_answers = st.lists(
     st.tuples(
-        st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001  # bounds are naive
+        st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001  bounds are naive
         st.none() | st.integers(0, 10),
     ),
     max_size=40,
@@ -54,7 +54,7 @@ some_answers = st.lists(
 @given(some_answers, st.randoms())
 def test_the_order_of_telling_changes_nothing(answers: list[tuple[datetime, int | None]], random: object) -> None:
     shuffled = list(answers)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
+    random.shuffle(shuffled)
     assert pain_story(shuffled) == pain_story(answers)
 
 

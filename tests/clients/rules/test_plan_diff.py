@@ -137,6 +137,40 @@ def test_each_change_has_its_sentence(after: Plan, sentences: list[str]) -> None
     assert [words.sentence(change) for change in kept] == sentences
 
 
+BREAKS = replace(
+    SCHEDULE,
+    kind="breaks",
+    weekdays=frozenset(range(5)),
+    times_per_day=5,
+    window=(time(9), time(17, 30)),
+    reminder_times=(),
+)
+WALKS = Schedule(kind="walk", starts_on=date(2026, 11, 2), per_week=3)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        pytest.param(BREAKS, replace(BREAKS, times_per_day=6), "6 breaks a day instead of 5.", id="more breaks"),
+        pytest.param(BREAKS, replace(BREAKS, times_per_day=1), "1 break a day instead of 5.", id="one break"),
+        pytest.param(
+            BREAKS, replace(BREAKS, window=(time(8), time(16))), "Breaks between 08:00 and 16:00.", id="other hours"
+        ),
+        pytest.param(
+            BREAKS, replace(BREAKS, weekdays=frozenset({0})),
+            "Monday instead of Monday, Tuesday, Wednesday, Thursday, Friday.", id="fewer working days",
+        ),
+        pytest.param(
+            WALKS, replace(WALKS, per_week=4), "A walk on any 4 days a week instead of any 3 days a week.", id="walks"
+        ),
+    ],
+)  # fmt: skip
+def test_each_change_of_a_goal_has_its_sentence(before: Schedule, after: Schedule, sentence: str) -> None:
+    one, other = replace(PLAN, schedule=before), replace(PLAN, schedule=after)
+    for words in (Words(), ClientWords()):
+        assert [words.sentence(Change.from_dict(each.to_dict())) for each in diff(one, other)] == [sentence]
+
+
 def test_the_way_back_says_the_opposite() -> None:
     heavier = with_items(dosed(BRIDGE, load_kg=5), SQUEEZES)
     assert [Words().sentence(change) for change in diff(heavier, PLAN)] == ["Bridge: no added weight any more."]
@@ -242,10 +276,15 @@ def test_no_kind_of_change_is_without_a_sentence_and_a_row_of_these_tables() -> 
     helpers = {"instead", "seconds", "note_words"}
     written = {name[1:] for name in vars(Words) if name.startswith("_") and not name.startswith("__")} - helpers
     rows: set[str] = set()
-    for table in (test_each_change_has_its_sentence, test_every_other_change_of_an_exercise_has_its_sentence):
-        (mark,) = [each for each in table.pytestmark if each.name == "parametrize"]  # type: ignore[attr-defined]
+    for table in (
+        test_each_change_has_its_sentence,
+        test_every_other_change_of_an_exercise_has_its_sentence,
+        test_each_change_of_a_goal_has_its_sentence,
+    ):
+        (mark,) = [each for each in table.pytestmark if each.name == "parametrize"]
         for values in mark.args[1]:
-            plans = [each for each in values.values if isinstance(each, Plan | Item)]
+            read = [replace(PLAN, schedule=each) if isinstance(each, Schedule) else each for each in values.values]
+            plans = [each for each in read if isinstance(each, Plan | Item)]
             before, after = plans if len(plans) == 2 else (PLAN, plans[0])
             one, other = (each if isinstance(each, Plan) else with_items(each) for each in (before, after))
             rows |= {change.kind for change in diff(one, other)}

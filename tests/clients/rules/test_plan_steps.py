@@ -1,6 +1,7 @@
 """What outcomes make of a schedule: limits are kept, and an automatic one is told from one that asks for more."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -31,6 +32,24 @@ def on(*weekdays: int, times: int = 1, reminders: int = 0) -> Schedule:
     return Schedule(
         kind="weekdays", starts_on=MONDAY, weekdays=frozenset(weekdays), times_per_day=times, reminder_times=at
     )
+
+
+BREAKS = Schedule("breaks", MONDAY, weekdays=frozenset(range(5)), times_per_day=5, window=(time(9), time(12)))
+WALKS = Schedule("walk", MONDAY, per_week=3)
+
+
+def test_a_goal_stays_one_when_a_rule_changes_it() -> None:
+    walks = changed_schedule(WALKS, {"action": "advance_week", "days": 5})
+    assert walks == replace(WALKS, per_week=5)
+    assert changed_schedule(WALKS, {"action": "advance_week", "days": 7}) == replace(WALKS, per_week=7)
+    on_days = {"action": "change_schedule", "field": "days_per_week"}
+    assert changed_schedule(BREAKS, {**on_days, "to": 2}) == replace(BREAKS, weekdays=frozenset({0, 1}))
+    assert changed_schedule(BREAKS, {**on_days, "by": 1}) == replace(BREAKS, weekdays=frozenset(range(6)))
+
+
+def test_breaks_are_spaced_within_their_own_hours() -> None:
+    outcome = {"action": "change_schedule", "field": "every_minutes", "to": 90}
+    assert changed_schedule(BREAKS, outcome, window=HOURS).times_per_day == 2  # three hours, not the routine's
 
 
 def any_days(count: int, times: int = 1) -> Schedule:

@@ -110,7 +110,7 @@ def test_quiet_hours_hold_across_changing_clocks(at: str, until: str) -> None:
     assert QUIET.released_at(utc(at), BERLIN) == utc(until)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), MINUTES, MINUTES, ZONES)  # noqa: DTZ001  # UTC below
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), MINUTES, MINUTES, ZONES)  # noqa: DTZ001  bounds are naive; UTC below
 def test_what_is_released_is_never_quiet_and_never_early(at: datetime, start: time, end: time, zone: str) -> None:
     instant = at.replace(tzinfo=UTC)
     quiet = QuietHours(start, end)
@@ -185,7 +185,7 @@ def test_every_state_can_be_reached_and_every_open_one_left() -> None:
 
 def daily(*times: time, per_day: int = 1, zone: str = BERLIN, **more: object) -> tuple[ReminderWishes, RunningPlan]:
     schedule = Schedule("weekdays", MONDAY, weekdays=frozenset(range(7)), times_per_day=per_day, reminder_times=times)
-    return ReminderWishes(zone), RunningPlan(schedule, **more)  # type: ignore[arg-type]
+    return ReminderWishes(zone), RunningPlan(schedule, **more)
 
 
 def stamps(found: tuple[Needed, ...]) -> list[tuple[int, int, str]]:
@@ -206,6 +206,27 @@ def test_a_reminder_a_little_late_is_still_needed_and_a_very_late_one_is_not() -
 def test_a_plan_made_after_its_hour_does_not_remind_at_once() -> None:
     wishes, plan = daily(time(8), since=utc("2026-11-23T07:30"))
     assert stamps(needed(wishes, [plan], now=utc("2026-11-23T07:31")))[0] == (24, 1, "24 07:00")
+
+
+def test_nobody_is_reminded_of_breaks_not_even_at_the_clients_own_times() -> None:
+    breaks = Schedule("breaks", MONDAY, weekdays=frozenset(range(7)), times_per_day=5, window=(time(9), time(17)))
+    own = ReminderWishes(BERLIN, times=(time(8),))
+    assert not needed(own, [RunningPlan(breaks)], now=utc("2026-11-23T06:00"))
+    _, daily_plan = daily(time(8))
+    both = needed(own, [RunningPlan(breaks), daily_plan], now=utc("2026-11-23T06:00"))
+    assert stamps(both) == stamps(needed(own, [daily_plan], now=utc("2026-11-23T06:00")))
+
+
+def test_a_walk_is_reminded_of_at_an_even_pace_as_any_days_are() -> None:
+    walks = Schedule("walk", MONDAY, per_week=3, reminder_times=(time(8),))
+    free = Schedule("per_week", MONDAY, per_week=3, reminder_times=(time(8),))
+    for done in ({}, {MONDAY: 1}):
+        found = [
+            needed(ReminderWishes(BERLIN), [RunningPlan(each, done=done)], now=utc("2026-11-23T06:00"))
+            for each in (walks, free)
+        ]
+        assert found[0] == found[1]
+        assert (23 in {each.on.day for each in found[0]}) == (not done)
 
 
 def test_what_is_done_needs_no_reminder() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.rules.schedule import Schedule, ScheduleError, Span, days_between, monday_of
+from clients.rules.schedule import KINDS, Schedule, Span, days_between, monday_of
+from clients.rules.schedule_reading import ScheduleError
 
 MONDAY = date(2026, 11, 23)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -25,15 +26,17 @@ def schedules(draw: st.DrawFn) -> Schedule:
     starts_on = draw(DAYS)
     ends_on = draw(st.none() | st.integers(0, 400).map(lambda days: starts_on + timedelta(days=days)))
     times_per_day = draw(st.integers(1, 3))
-    weekdays = draw(st.none() | WEEKDAYS)
+    kind = draw(st.sampled_from(KINDS))
+    named = kind in {"weekdays", "breaks"}
     return Schedule(
-        kind="per_week" if weekdays is None else "weekdays",
+        kind=kind,
         starts_on=starts_on,
         ends_on=ends_on,
-        weekdays=weekdays or frozenset(),
-        per_week=draw(st.integers(1, 7)) if weekdays is None else None,
+        weekdays=draw(WEEKDAYS) if named else frozenset(),
+        per_week=None if named else draw(st.integers(1, 7)),
         times_per_day=times_per_day,
-        reminder_times=tuple(sorted(draw(st.sets(MINUTES, max_size=times_per_day)))),
+        reminder_times=tuple(sorted(draw(st.sets(MINUTES, max_size=0 if kind == "breaks" else times_per_day)))),
+        window=tuple(sorted(draw(st.sets(MINUTES, min_size=2, max_size=2)))) if kind == "breaks" else None,
     )
 
 
@@ -171,12 +174,12 @@ def test_a_schedule_survives_its_json(plan: Schedule) -> None:
             id="walking: any three days",
         ),
         pytest.param(
-            {"sessions_per_day": 5, "days_per_week": 5, "weeks": 6, "every_minutes": [30, 60], "window": ["09:00"]},
-            "per_week",
+            {"sessions_per_day": 5, "days_per_week": 5, "weeks": 6, "window": ["09:00", "17:30"]},
+            "breaks",
             5,
             5,
             date(2027, 1, 3),
-            id="desk breaks",
+            id="desk breaks: a goal on working days",
         ),
         pytest.param({"days_per_week": 2}, "per_week", 2, 1, None, id="no end"),
     ],
@@ -227,6 +230,7 @@ def test_a_wrong_schedule_is_refused_by_field(change: dict[str, object], field: 
         pytest.param({"days_per_week": 2, "weekdays": ["mon"]}, "weekdays", id="days and names differ"),
         pytest.param({"weekdays": ["monday"]}, "weekdays", id="an unknown name"),
         pytest.param({"days_per_week": 2, "weeks": 0}, "weeks", id="no week"),
+        pytest.param({"days_per_week": 5, "window": ["09:00"]}, "window", id="hours without an end"),
         pytest.param([], "schedule", id="not an object"),
     ],
 )
@@ -234,6 +238,49 @@ def test_a_wrong_template_is_refused_by_field(template: dict[str, object], field
     with pytest.raises(ScheduleError) as refused:
         Schedule.from_template(template, starts_on=MONDAY)
     assert field in {name for name, _ in refused.value.problems}
+
+
+BREAKS = Schedule("breaks", MONDAY, weekdays=frozenset(range(5)), times_per_day=5, window=(time(9), time(17, 30)))
+WALKS = Schedule("walk", MONDAY, per_week=3, reminder_times=(time(8),))
+
+
+@pytest.mark.parametrize(
+    ("good", "change", "field"),
+    [
+        pytest.param(BREAKS, {"window": None}, "window", id="breaks at no time"),
+        pytest.param(BREAKS, {"window": ["17:30", "09:00"]}, "window", id="an end before the beginning"),
+        pytest.param(BREAKS, {"window": ["09:00", "09:00"]}, "window", id="no time between them"),
+        pytest.param(BREAKS, {"window": ["09:00", "12:00", "17:30"]}, "window", id="three times"),
+        pytest.param(BREAKS, {"window": "09:00-17:30"}, "window", id="a text for two times"),
+        pytest.param(BREAKS, {"window": ["09:00:30", "17:30"]}, "window", id="half a minute"),
+        pytest.param(BREAKS, {"weekdays": []}, "weekdays", id="breaks on no day"),
+        pytest.param(BREAKS, {"per_week": 3}, "per_week", id="breaks on free days"),
+        pytest.param(BREAKS, {"reminder_times": ["10:00"]}, "reminder_times", id="a mail about breaks"),
+        pytest.param(BREAKS, {"bite_min": 5}, "bite_min", id="bites of breaks"),
+        pytest.param(WALKS, {"per_week": None}, "per_week", id="walks on no day"),
+        pytest.param(WALKS, {"per_week": 8}, "per_week", id="walks on eight days"),
+        pytest.param(WALKS, {"weekdays": [0]}, "weekdays", id="walks on named days"),
+        pytest.param(WALKS, {"window": ["09:00", "17:30"]}, "window", id="hours of a walk"),
+        pytest.param(WALKS, {"bite_min": 5}, "bite_min", id="bites of a walk"),
+    ],
+)
+def test_a_wrong_goal_is_refused_by_field(good: Schedule, change: dict[str, object], field: str) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        Schedule.from_dict({**good.to_dict(), **change})
+    assert field in {name for name, _ in refused.value.problems}
+
+
+@given(spans(), st.lists(spans(), max_size=3), st.integers(1, 7), st.integers(1, 3))
+def test_walks_are_due_as_any_days_of_the_week_are(span: Span, pauses: list[Span], days: int, times: int) -> None:
+    walks = Schedule("walk", span.first, per_week=days, times_per_day=times)
+    free = Schedule("per_week", span.first, per_week=days, times_per_day=times)
+    assert walks.planned_by_week(*_ends(span), pauses=pauses) == free.planned_by_week(*_ends(span), pauses=pauses)
+    assert walks.wanted_between(*_ends(span), pauses=pauses) == free.wanted_between(*_ends(span), pauses=pauses)
+
+
+def test_a_schedule_of_before_there_were_goals_is_read() -> None:
+    kept = {name: value for name, value in WALKS.to_dict().items() if name != "window"}
+    assert Schedule.from_dict(kept) == WALKS
 
 
 def test_a_span_does_not_end_before_it_starts() -> None:

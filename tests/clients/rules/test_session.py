@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.rules.session import Event, PrescribedWork, Work, fold
+from clients.rules.session import Event, PrescribedWork, Work, fold, worked_seconds
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 KNEES, BRIDGE, WALK, EXTRA = 11, 12, 13, 14
@@ -163,6 +163,34 @@ def test_a_ticked_walk_counts_by_its_unit_and_a_guided_one_by_its_seconds() -> N
     assert fold([guided], PLAN).item_fractions[WALK] == Fraction(1, 10)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "share", "status"),
+    [
+        pytest.param(4, Fraction(2, 5), "part", id="four of ten"),
+        pytest.param(8, Fraction(4, 5), "done", id="four fifths are done"),
+        pytest.param(25, Fraction(1), "done", id="more is no more than all of it"),
+    ],
+)
+def test_a_walk_whose_minutes_the_client_told_counts_by_them(minutes: int, share: Fraction, status: str) -> None:
+    told = done("a", 1, WALK, "walk", "none", 1, mode="ticked", seconds=60 * minutes, told=True)
+    summary = fold([told, event("b", 2, "finished")], PLAN[2:3])
+    assert (summary.fraction, summary.status) == (share, status)
+    assert worked_seconds([told]) == 60 * minutes
+
+
+def test_what_was_taken_back_counts_no_more_until_it_is_done_again() -> None:
+    walk = done("a", 1, WALK, "walk", "none", 1, mode="ticked", seconds=600)
+    back = [walk, event("b", 2, "finished"), event("c", 3, "taken_back")]
+    undone = fold(back, PLAN[2:3])
+    assert (undone.state, undone.fraction, undone.finished_at) == ("left", 0, None)
+    assert worked_seconds(back) == 0
+    assert fold([*back, *back[:2]], PLAN[2:3]) == undone  # a replay of what was taken back changes nothing
+    shorter = done("d", 4, WALK, "walk", "none", 1, mode="ticked", seconds=300, told=True)
+    again = [*back, shorter, event("e", 5, "finished")]
+    assert (fold(again, PLAN[2:3]).state, fold(again, PLAN[2:3]).fraction) == ("finished", Fraction(1, 2))
+    assert worked_seconds(reversed(again)) == 300
+
+
 def test_an_edit_counts_before_an_answer_and_the_latest_edit_first() -> None:
     events = [
         *WHOLE,
@@ -238,7 +266,7 @@ def test_hurts_equipment_and_item_pain_are_kept_apart() -> None:
 
 def test_a_time_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
-        Event("a", "started", datetime(2026, 11, 23, 8))  # noqa: DTZ001  # the point of the test
+        Event("a", "started", datetime(2026, 11, 23, 8))  # noqa: DTZ001  the point of the test
 
 
 @pytest.mark.parametrize("work", [{"units": 0}, {"units": 1, "target_s": 0}])

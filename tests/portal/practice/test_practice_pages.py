@@ -1,11 +1,12 @@
 """The practice's own pages: people and roles, hours, colours. For its owners alone."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.staticfiles import finders
 from django.test import Client as Browser
 from django.urls import reverse
@@ -140,6 +141,67 @@ def test_clients_of_somebody_who_treats_no_more_ask_to_be_handed_over(
         set_roles(practice, priya, [], by=olive)
     html = owner.get(reverse("admin:practice_people")).content.decode()
     assert reverse("admin:hand_over", args=[priya.pk]) in html
+
+
+def test_clients_are_shared_with_all_practitioners_only_while_the_owner_says_so(
+    practice: Practice, owner: Browser, priya: User
+) -> None:
+    nora = make_staff(practice, first_name="Nora")
+    leo = make_staff(practice, Role.EDITOR, first_name="Leo")
+    stranger = make_staff(make_practice(), Role.PRACTITIONER, Role.OWNER)
+    client = make_client(priya, practice)
+    assert client.user is not None
+    phone = Browser()
+    phone.force_login(client.user)
+    page, record = reverse("admin:practice_sharing"), reverse("admin:client", args=[client.pk])
+    open_pages = {user: browser_of(user) for user in (nora, leo, stranger)}
+    assert not practice.colleagues_see_all_clients, "off until somebody chooses it"
+
+    for choice, seen, told in (
+        ("own", {nora: False}, "Nobody else of your clinic can see it."),
+        ("all", {nora: True}, "all its physiotherapists may see every client"),
+        ("own", {nora: False}, "Nobody else of your clinic can see it."),
+    ):
+        assert owner.post(page, {"colleagues_see_all_clients": choice}).status_code == 302
+        assert owner.get(page).context["form"]["colleagues_see_all_clients"].value() == choice
+        for user, browser in open_pages.items():
+            assert (browser.get(record).status_code == 200) == seen.get(user, False), (choice, user)
+            found = browser.get(reverse("admin:caseload"), {"tab": "all"}).content.decode()
+            assert (client.last_name in found) == seen.get(user, False), (choice, user)
+        mine = phone.get(reverse("my_data")).content.decode()
+        assert told in mine
+        assert ("Nora" in mine) == seen[nora]
+    with all_practices():
+        entries = AuditEvent.objects.filter(practice=practice, action="sharing_set").order_by("pk")
+        assert [entry.detail for entry in entries] == [{"all": True}, {"all": False}], (
+            "what changed nothing is no entry"
+        )
+
+
+@pytest.mark.parametrize("choice", ["", "everybody", "True"])
+def test_sharing_is_one_of_two(practice: Practice, owner: Browser, choice: str) -> None:
+    answer = owner.post(reverse("admin:practice_sharing"), {"colleagues_see_all_clients": choice})
+    assert answer.status_code == 400
+    assert "Choose one of the two." in answer.content.decode()
+    with all_practices():
+        assert not Practice.objects.get(pk=practice.pk).colleagues_see_all_clients
+
+
+def test_sharing_is_the_owners_alone_and_asks_who_it_is(practice: Practice, olive: User, priya: User) -> None:
+    page = reverse("admin:practice_sharing")
+    assert browser_of(priya).post(page, {"colleagues_see_all_clients": "all"}).status_code == 403
+    late = browser_of(olive)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        asked = late.post(page, {"colleagues_see_all_clients": "all"})
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    with all_practices():
+        assert not Practice.objects.get(pk=practice.pk).colleagues_see_all_clients
+
+
+def test_the_stock_form_of_the_practice_has_no_second_switch(practice: Practice, owner: Browser) -> None:
+    page = owner.get(reverse("admin:accounts_practice_change", args=[practice.pk]))
+    assert page.status_code == 200
+    assert "colleagues_see_all_clients" not in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -52,11 +52,6 @@ def squeeze(riverside: Practice, priya: User, bridge_document: dict[str, Any]) -
 
 
 @pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
-
-
-@pytest.fixture
 def address(squeeze: Exercise) -> str:
     return reverse("admin:exercise_media", args=[squeeze.pk])
 

@@ -63,7 +63,7 @@ def test_a_hold_never_names_another_key_than_the_move_before_it() -> None:
         for segment in content.segments:
             for before, step in zip(segment.steps, segment.steps[1:], strict=False):
                 if step.phase == "hold" and content.slug not in ("standing-side-bend", "stand-and-reach"):
-                    assert step.pose["key"] == before.pose["key"], f"{content.slug}: {step.text}"  # type: ignore[index]
+                    assert step.pose["key"] == before.pose["key"], f"{content.slug}: {step.text}"
 
 
 def test_no_figure_claims_a_review_that_has_not_happened() -> None:

@@ -24,7 +24,7 @@ class Memory(dict[str, str]):
 
     hits = 0
 
-    def get(self, key: str) -> str | None:  # type: ignore[override]  # the form of a cache, not of a dict
+    def get(self, key: str) -> str | None:
         found = super().get(key)
         self.hits += found is not None
         return found

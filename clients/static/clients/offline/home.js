@@ -8,6 +8,8 @@ const fill = (card, { plan, slot, state, session }, slots, text) => {
   part("name").textContent = plan.name;
   part("place").textContent = part("place").dataset.text.replace("{slot}", slot).replace("{slots}", slots);
   part("place").hidden = slots < 2;
+  part("when").textContent = plan.when ?? "";
+  part("when").hidden = !plan.when;
   part("minutes").textContent = text("minutes", plan.minutes);
   part("exercises").textContent = text("exercises", plan.exercises);
   part("kit").textContent = plan.kit.join(", ");

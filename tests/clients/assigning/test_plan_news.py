@@ -22,25 +22,10 @@ from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import practice_scope
 from tests.clients.library import shelve
 from tests.doors import CODE, STAFF, browser_of
-from tests.factories import make_client, make_practice, make_staff
+from tests.factories import make_staff
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=timezone.get_default_timezone())
 FIVE = timedelta(minutes=5)
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
 
 
 @pytest.fixture(autouse=True)

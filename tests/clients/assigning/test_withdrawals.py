@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
 def lena() -> User:
     """An editor of the shared library, without client data."""
     return make_person(edits_shared_library=True)

@@ -1,6 +1,5 @@
 """While a plan is written: the draft that waits, what a day comes to, easier and harder forms, the client's phone."""
 
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -17,43 +16,12 @@ from clients.services.assign import assign_routine
 from clients.services.drafting import ItemDraft
 from clients.services.sketches import drop_sketch, keep_sketch
 from portal.accounts.models import Practice, User
-from portal.accounts.tenancy import all_practices, practice_scope
+from portal.accounts.tenancy import all_practices
 from routines.models import ExerciseLink, Routine
-from tests.clients.library import make_routine, shelve
+from tests.clients.library import shelve
 from tests.doors import CODE, STAFF, browser_of
-from tests.factories import make_client, make_practice, make_staff
+from tests.factories import make_staff
 from tests.portal.workspace.work import filled
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya, STAFF)
-
-
-@pytest.fixture
-def squeezes(practice: Practice) -> Routine:
-    return make_routine("knee-squeezes", "glute-bridge")
 
 
 @pytest.fixture

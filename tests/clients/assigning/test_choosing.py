@@ -16,30 +16,9 @@ from routines.models import Routine
 from routines.services.routines import copy_routine
 from routines.services.shelf import file_routine, mark_favourite
 from tests.clients.library import make_routine
-from tests.doors import browser_of
-from tests.factories import make_client, make_practice, make_staff
+from tests.factories import make_practice, make_staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The visit brief, "Seen today", the client's timeline, and a session that is looked over."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -20,46 +19,12 @@ from clients.services.drafting import ItemDraft
 from clients.services.plan_state import pause_plan
 from clients.services.visits import mark_visit
 from portal.accounts.models import Practice, Role, User
-from portal.accounts.tenancy import practice_scope
+from tests.clients.conftest import NOW, TODAY
 from tests.clients.library import shelve
 from tests.doors import browser_of
-from tests.factories import make_client, make_practice, make_staff
+from tests.factories import make_client, make_staff
 
-NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
-TODAY = NOW.date()
 START = date(2026, 11, 2)
-
-
-@pytest.fixture(autouse=True)
-def at_nine(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya")
-
-
-@pytest.fixture
-def desk(priya: User) -> Browser:
-    return browser_of(priya)
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya, last_name="Winter")
 
 
 @pytest.fixture
@@ -98,7 +63,7 @@ HURT = ("hurt", "glute-bridge", {"value": 8})
 
 def titles(plan: Assignment) -> list[str]:
     plan.refresh_from_db()
-    rows = plan.current_version.items.filter(lane="steady").select_related("exercise_version")  # type: ignore[union-attr]
+    rows = plan.current_version.items.filter(lane="steady").select_related("exercise_version")
     return [f"{row.exercise_version.content.slug} {row.dose}" for row in rows.order_by("position")]
 
 

@@ -1,6 +1,5 @@
 """A tag that is added later: running plans are looked at again, told of, and never changed by the software."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,32 +11,8 @@ from clients.analytics.locks import why_not_start
 from clients.models import Alert, Assignment, Client, PrescribedItem, Reminder
 from clients.services.assign import change_plan
 from clients.services.details import change_details
-from portal.accounts.models import Practice, Role, User
-from portal.accounts.tenancy import practice_scope
 from routines.library.starter import exercises
-from tests.clients.test_assign import EVERY_DAY, give, item
-from tests.factories import make_client, make_practice, make_staff
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
+from tests.clients.assigning.giving import EVERY_DAY, give, item
 
 
 def add(client: Client, *tags: str) -> None:

@@ -1,6 +1,5 @@
 """Who covers for whom: sees and acts on the clients of a colleague, on those days and on no others."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,43 +13,9 @@ from clients.services.absences import end_absence, plan_absence
 from clients.services.alerts import raise_alert
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.tenancy import practice_scope
+from tests.clients.conftest import NOW, TODAY
 from tests.doors import browser_of
-from tests.factories import make_client, make_practice, make_staff
-
-NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_nine(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice(time_zone="Europe/London")
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya", last_name="Shah")
-
-
-@pytest.fixture
-def nora(practice: Practice) -> User:
-    return make_staff(practice, first_name="Nora", last_name="Berg")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
+from tests.factories import make_practice, make_staff
 
 
 def away(priya: User, nora: User, first: int, last: int) -> Absence:
@@ -152,7 +117,7 @@ def test_what_is_wrong_is_named_beside_its_field(practice: Practice, priya: User
     ):
         given = {"cover": nora, **fields}
         with pytest.raises(Invalid) as refused:
-            plan_absence(practice, away=priya, by=priya, today=TODAY, **given)  # type: ignore[arg-type]
+            plan_absence(practice, away=priya, by=priya, today=TODAY, **given)
         assert list(refused.value.errors) == [field]
     assert browser_of(priya).post(reverse("admin:absences"), {"away": priya.pk}).status_code == 400
 
@@ -160,7 +125,7 @@ def test_what_is_wrong_is_named_beside_its_field(practice: Practice, priya: User
 def test_only_owners_speak_for_others(practice: Practice, priya: User, nora: User) -> None:
     given = {"away": priya, "cover": nora, "first_day": TODAY, "last_day": TODAY, "today": TODAY}
     with pytest.raises(NotAllowed):
-        plan_absence(practice, by=nora, **given)  # type: ignore[arg-type]
-    absence = plan_absence(practice, by=make_staff(practice, Role.OWNER), **given)  # type: ignore[arg-type]
+        plan_absence(practice, by=nora, **given)
+    absence = plan_absence(practice, by=make_staff(practice, Role.OWNER), **given)
     with pytest.raises(NotAllowed):
         end_absence(absence, by=make_staff(practice), now=NOW)

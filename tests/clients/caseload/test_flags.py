@@ -1,12 +1,10 @@
 """Reasons on the caseload: shown with their rule and rows, marked as seen, back again; the practice's own rules."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -17,40 +15,10 @@ from clients.services.flags import mark_seen, set_flag_rules
 from clients.services.messages import send_message, write_to_clinic
 from clients.services.plan_state import pause_plan
 from portal.accounts.models import AuditEvent, Practice, Role, User
-from portal.accounts.tenancy import practice_scope
+from tests.clients.conftest import NOW, TODAY
 from tests.clients.plans import give_plan
 from tests.doors import browser_of
-from tests.factories import make_client, make_practice, make_staff
-
-NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
-TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_nine(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya, last_name="Winter")
+from tests.factories import make_client, make_staff
 
 
 @pytest.fixture

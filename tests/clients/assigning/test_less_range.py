@@ -1,6 +1,5 @@
 """Less range on one side: prescribed on the assign page, told in the plan's changes, shown in pictures and player."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,40 +14,17 @@ from clients.plan_forms import ItemForm
 from clients.rules.plan_diff import Change, Item, Plan, Words, diff
 from clients.rules.schedule import Schedule
 from clients.services.drafting import ItemDraft
-from portal.accounts.models import Practice, Role, User
-from portal.accounts.tenancy import practice_scope
+from portal.accounts.models import User
 from routines.dose import Dose
 from routines.looks import Look, draw, for_player
+from tests.clients.assigning.giving import change, give, item
 from tests.clients.library import shelve
-from tests.clients.test_assign import change, give, item
 from tests.doors import browser_of
-from tests.factories import make_client, make_practice, make_staff
 
 pytestmark = pytest.mark.django_db
 
 LESS = {"left": {"range": 60}}
 POSES = {"keys": {"1": {"joints": {"hip.R.er": 12}}}}
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return make_practice()
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, Role.PRACTITIONER)
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya)
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Iterator[None]:
-    with practice_scope(practice):
-        yield
 
 
 def form_of(draft: ItemDraft, **typed: str) -> ItemForm:

@@ -1,8 +1,5 @@
 """Who sees a client: shares, and handing over with everything that was recorded."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 from django.urls import reverse
 
@@ -12,44 +9,17 @@ from clients.services.alerts import raise_alert
 from clients.services.messages import write_to_clinic
 from clients.services.sharing import can_share, end_share, hand_over, share_client
 from portal.accounts.models import AuditEvent, Membership, Practice, Role, User
-from portal.accounts.tenancy import practice_scope
+from tests.clients.conftest import NOW
 from tests.clients.plans import give_plan
 from tests.doors import browser_of
 from tests.factories import make_client, make_practice, make_staff
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return make_practice()
-
-
-@pytest.fixture(autouse=True)
-def in_practice(practice: Practice) -> Any:
-    with practice_scope(practice):
-        yield
-
-
-@pytest.fixture
-def priya(practice: Practice) -> User:
-    return make_staff(practice, first_name="Priya", last_name="Shah")
-
-
-@pytest.fixture
-def nora(practice: Practice) -> User:
-    return make_staff(practice, first_name="Nora", last_name="Berg")
 
 
 @pytest.fixture
 def olive(practice: Practice) -> User:
     return make_staff(practice, Role.OWNER, first_name="Olive")
-
-
-@pytest.fixture
-def carl(priya: User) -> Client:
-    return make_client(priya, first_name="Carl")
 
 
 def again(user: User) -> User:
