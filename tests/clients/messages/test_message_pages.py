@@ -15,7 +15,7 @@ from clients.services.messages import send_message, write_to_clinic
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import practice_scope
 from tests.doors import CODE, STAFF, browser_of
-from tests.factories import make_client
+from tests.factories import make_client, sign_safety
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 LATE = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # a Friday evening
@@ -61,7 +61,10 @@ class TestTheClient:
         assert "Nobody reads messages right now. From Monday, 8 a.m. they are read again." in page
         assert "Nobody reads" not in shown(phone, "messages")
 
-    def test_meets_the_care_words_first_after_urgent_words(self, phone: Browser) -> None:
+    def test_meets_the_care_words_first_after_urgent_words(
+        self, phone: Browser, practice: Practice, priya: User
+    ) -> None:
+        sign_safety(practice, priya)
         sent = {"text": "My chest is tight", "key": str(uuid.uuid4())}
         answer = phone.post(reverse("messages"), sent, headers={"Accept": "application/json"})
         assert answer.json() == {"care_first": True}
