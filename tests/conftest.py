@@ -14,7 +14,7 @@ from django.utils import translation
 from tests import rig
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("steadyback", deadline=None)
@@ -30,6 +30,7 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--force-color-profile=srgb",
 ]
+PATIENCE_MS = 15_000  # how long a browser is waited for; another suite may run on the same cores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -126,29 +127,39 @@ def mail_sink() -> Iterator[rig.MailSink]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    """Chromium of this machine, without a window; tests that use it carry the marker `browser`."""
+def playwright() -> Iterator["Playwright"]:
+    """The driver of Chromium, started once."""
     if not CHROMIUM:
         cannot_run("no Chromium is installed (Debian: apt install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # The synchronous API runs an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        yield launched
-        launched.close()
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as driver:
+        yield driver
 
 
 @pytest.fixture
-def context(browser: "Browser") -> Iterator["BrowserContext"]:
+def browser(playwright: "Playwright") -> Iterator["Browser"]:
+    """Chromium of this machine, without a window; tests that use it carry the marker `browser`.
+
+    One for each test: Chromium can wait for ever to let a single context go whose worker was cut off, while its end is
+    the end of them all. So nobody closes a context.
+    """
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def context(browser: "Browser") -> "BrowserContext":
     """A browser without cookies, of a phone's size, in London."""
     fresh = browser.new_context(
         viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id="Europe/London", service_workers="allow"
     )
-    fresh.set_default_timeout(15_000)
-    yield fresh
-    fresh.close()
+    fresh.set_default_timeout(PATIENCE_MS)
+    return fresh
 
 
 @pytest.fixture

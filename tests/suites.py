@@ -1,14 +1,15 @@
 """The suites: the portal's own tests, journeys in a browser, and what real servers are needed for.
 
-    python3 start.py test              the portal on SQLite, the browser code under node
+    python3 start.py test              the portal on SQLite, the browser code under node, and the core of the others
     python3 start.py test -k reminder  words for pytest: one run, of whatever they name
     python3 start.py journeys          people's stories in a browser (needs Chromium)
     python3 start.py services          faults, then what uses a database once more on PostgreSQL and Redis
     python3 start.py faults            first starts, kills, frozen stores, refused mail (most need services)
     python3 start.py screenshots       pictures of every page, into tests/journeys/screens/
 
-The first two run on every core; faults run alone, because they watch the clock. DATABASE_URL and REDIS_URL name servers
-to use instead of throw-away ones; tests make a database of their own there.
+The core is the main job in a browser, on both databases, and killed senders: `test` runs it where Chromium, PostgreSQL
+and Redis are there, and names the rest. Faults run alone, because they watch the clock; what else runs uses every core.
+DATABASE_URL and REDIS_URL name servers to use instead of throw-away ones; tests make a database of their own there.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -29,8 +31,9 @@ OWN_SETTINGS = (
     *("TRUSTED_PROXIES", "LOCAL_DIR", "MAIL_FROM", "BIND", "LOG_LEVEL"),
     "DJANGO_ALLOW_ASYNC_UNSAFE",  # set by the browser fixture for the tests' own process alone
 )
-# A file stays with one worker, which keeps what the file sets up once.
-ON_EVERY_CORE = ("--numprocesses", "auto", "--dist", "loadfile")
+# A file stays with one worker, which keeps what the file sets up once. A worker whose test waits for ever ends and is
+# replaced once, so that the rest is still heard of.
+ON_EVERY_CORE = ("--numprocesses", "auto", "--dist", "loadfile", "--max-worker-restart", "1")
 FAULTS = ("faults", ["-m", "(services or processes) and not browser", "-rP"])
 SUITES = {
     "test": [("the portal, on SQLite", ["-m", "not services and not processes and not browser", *ON_EVERY_CORE])],
@@ -39,7 +42,12 @@ SUITES = {
     "faults": [FAULTS],
     "screenshots": [("pictures of every page", ["--screenshots"])],
 }
-BEYOND_THE_FIRST = "not part of this command: python3 start.py "
+# The marks that need more than Python, with what each lacks on this machine in words.
+BEYOND_PYTHON: dict[str, Callable[[], str]] = {
+    "browser": lambda: "" if CHROMIUM else "no Chromium is installed (Debian: apt install chromium)",
+    "services": lambda: "; ".join(rig.missing_services()),
+}
+THE_REST = "not part of this command beyond its core: python3 start.py "
 
 
 @dataclass(frozen=True)
@@ -88,17 +96,24 @@ def second_database() -> Result:
         return pytest_run(name, ["--database-only", "--migrations", *ON_EVERY_CORE], {**clean_environment(), **given})
 
 
+def core() -> Result:
+    """Run the core of the other suites, as far as this machine has what it needs."""
+    name = "the core of journeys and faults"
+    lacking = {mark: why() for mark, why in BEYOND_PYTHON.items() if why()}
+    if len(lacking) == len(BEYOND_PYTHON):
+        return Result(name, None, why="; ".join(lacking.values()))
+    words = ["-m", " and not ".join(["core", *lacking]), "--numprocesses", "auto", "--dist", "worksteal"]
+    return pytest_run(name, words, clean_environment())
+
+
 def left_out(suite: str) -> list[Result]:
     """Return what a suite does not run on this machine, or leaves to other commands."""
-    lacking = {
-        "journeys": "" if CHROMIUM else "no Chromium is installed (Debian: apt install chromium)",
-        "services": "; ".join(rig.missing_services()),
-    }
+    lacking = {"journeys": BEYOND_PYTHON["browser"](), "services": BEYOND_PYTHON["services"]()}
     if suite != "test":
         return [Result(suite, None, why=lacking[suite])] if lacking.get(suite) else []
     return [
         *([] if shutil.which("node") else [Result("browser code under node", None, why="node is not installed")]),
-        *(Result(name, None, why=why or BEYOND_THE_FIRST + name) for name, why in lacking.items()),
+        *(Result(name, None, why=why or THE_REST + name) for name, why in lacking.items()),
     ]
 
 
@@ -114,6 +129,8 @@ def main(words: list[str]) -> int:
         ]
     else:
         results = [pytest_run(name, [*argv, *rest], clean_environment()) for name, argv in SUITES[chosen.suite]]
+        if chosen.suite == "test":
+            results.append(core())
         if chosen.suite == "services":
             results.append(second_database())
         results += left_out(chosen.suite)

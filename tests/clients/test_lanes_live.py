@@ -1,7 +1,6 @@
 """In a browser: rocking that follows the pain, a flare-up and the way back, and the pages of rules and lanes."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,7 @@ def come_to_the_desk(context: "BrowserContext", who: User, live_server: Any) -> 
 
 
 @pytest.fixture
-def phone(browser: "Chromium", live_server: Any, carl: Client) -> Iterator["BrowserContext"]:
+def phone(browser: "Chromium", live_server: Any, carl: Client) -> "BrowserContext":
     """Carl's phone, signed in; his safety questions are answered."""
     answer_all_no(carl)
     visitor = Browser()
@@ -58,17 +57,15 @@ def phone(browser: "Chromium", live_server: Any, carl: Client) -> Iterator["Brow
     visitor.force_login(carl.user)
     context = new_context(browser, PHONE)
     let_in(context, visitor, live_server)
-    yield context
-    context.close()
+    return context
 
 
 @pytest.fixture
-def desk(browser: "Chromium", live_server: Any, priya: User) -> Iterator["Page"]:
+def desk(browser: "Chromium", live_server: Any, priya: User) -> "Page":
     """Priya at her desk."""
     context = new_context(browser, DESK)
     come_to_the_desk(context, priya, live_server)
-    yield context.new_page()
-    context.close()
+    return context.new_page()
 
 
 def start(context: "BrowserContext", url: str, pain: int | None) -> "Page":

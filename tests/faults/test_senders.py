@@ -12,6 +12,7 @@ from tests.rig import MailSink, PostgreSQL, missing_services, wait_for
 pytestmark = pytest.mark.services
 
 
+@pytest.mark.core
 def test_killed_senders_and_a_refusing_server_lose_no_reminder(world: World) -> None:
     """200 due, 2 senders, kills with -9 in the middle of their work, 30 % refused for now."""
     world.make("people", "200")

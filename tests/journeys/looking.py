@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from axe_playwright_python.sync_playwright import Axe
 
 from tests import rig
+from tests.conftest import PATIENCE_MS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -74,5 +75,5 @@ def new_context(browser: "Browser", size: dict[str, int], *, theme: str = "light
         timezone_id="Europe/London",
         **options,
     )
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE_MS)
     return made

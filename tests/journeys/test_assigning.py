@@ -101,7 +101,6 @@ def desk(browser: Any, live_server: Any, priya: User, carl: Client) -> Iterator[
     page.goto(f"{live_server.url}/admin/")
     yield page
     page.goto("about:blank")
-    context.close()
     assert complaints == []
 
 
@@ -126,7 +125,6 @@ def assert_on_today(browser: Any, url: str, client: Client, *words: str) -> None
     for text in words:
         phone.get_by_text(text).first.wait_for()
     assert_accessible(phone)
-    context.close()
 
 
 def test_a_template_is_given_unchanged_and_the_client_sees_it(

@@ -132,7 +132,6 @@ def test_an_editor_writes_an_exercise_by_keyboard_and_a_client_plays_it_as_previ
     assert exercise.state == Exercise.State.PUBLISHED
     assert previewed(page) == moments
     assert complaints == []
-    desk.close()
 
     played = play(browser, live_server.url)
     words = [moment["words"] for moment in played.moments if moment["words"]]
@@ -157,7 +156,6 @@ def play(browser: Any, url: str) -> player.Seen:
     page.locator("[data-part=status]").wait_for(state="hidden")  # everything has reached the server
     page.goto("about:blank")
     assert complaints == []
-    phone.close()
     return seen
 
 
@@ -210,7 +208,6 @@ def test_axe_finds_nothing_on_the_pages_of_an_exercise(
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) <= 0, name
     page.goto("about:blank")
-    context.close()
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert complaints == []
 
@@ -233,4 +230,3 @@ def test_a_step_is_dragged_to_its_place_and_a_part_duplicated(browser: Any, live
     expect(page.locator("[name='segments[2].steps[0].text']")).to_have_value("Second.")
     expect(page.locator("[name='segments[2].key']")).to_have_value("main-2")
     page.goto("about:blank")
-    context.close()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Services
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.core]
 
 OWNER = "olive@elm.example"
 PHYSIO = "priya@elm.example"

@@ -246,7 +246,6 @@ def test_a_session_done_without_a_network_is_held_once_by_the_server(browser: "B
 
         another_on_the_same_phone(phone)
         signed_out(phone)
-    context.close()
 
 
 def test_a_rest_without_a_network_is_told_once_the_network_is_back(browser: "Browser", new_demo: Portal) -> None:
@@ -273,12 +272,10 @@ def test_a_rest_without_a_network_is_told_once_the_network_is_back(browser: "Bro
         phone.open("/today/")
         phone.page.get_by_text("Not today. That is fine.").first.wait_for()
         rig.wait_for(phone.has_sent_all, within_s=20, what="the rest to be sent")
-    context.close()
     desk = new_context(browser, DESK).new_page()
     desk.set_default_timeout(60_000)
     enter(desk, new_demo, "Priya Shah")
     desk.get_by_role("row", name=re.compile("Janet Moss")).get_by_text("rest", exact=False).first.wait_for()
-    desk.context.close()
 
 
 def another_on_the_same_phone(phone: Phone) -> None:

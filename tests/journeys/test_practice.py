@@ -79,7 +79,6 @@ def test_clients_are_invited_from_a_list_and_found_by_keys(
     page.keyboard.press("Enter")  # before the list is there: the first of it opens
     page.wait_for_url(f"**{reverse('admin:client', args=[_client('bob@example.org').pk])}")
     page.goto("about:blank")
-    context.close()
     assert complaints == []
     with all_practices():
         assert Reminder.objects.filter(stream=Reminder.Stream.INVITATION).count() == 2
@@ -96,7 +95,6 @@ def test_the_search_works_without_javascript(browser: Any, live_server: Any) -> 
     page.locator("#q").press("Enter")
     page.get_by_role("link", name="People and roles").click()
     expect(page.get_by_role("heading", name="People and roles")).to_be_visible()
-    context.close()
 
 
 def _client(email: str) -> Client:

@@ -72,7 +72,6 @@ def test_a_routine_is_searched_for_ordered_and_kept_as_a_template(browser: Any, 
     page.get_by_text("Saved. Plans that were given before").wait_for()
     assert_accessible(page)
     page.goto("about:blank")
-    context.close()
     assert complaints == []
 
     with all_practices():

@@ -45,7 +45,6 @@ def test_axe_finds_nothing_in_any_component(browser: "Browser", address: str, th
     page = context.new_page()
     page.goto(f"{address}?theme={theme}")
     assert violations(page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("name", sorted(styleguide_pages.PAGES))
@@ -70,7 +69,6 @@ def test_a_page_serves_people_with_any_screen_and_eyes(browser: "Browser", addre
     page.set_viewport_size(PHONE)
     assert overflow(page) <= 0
     assert complaints == []
-    context.close()
 
 
 def test_the_pain_question_says_what_the_chosen_number_means(browser: "Browser", address: str) -> None:
@@ -82,7 +80,6 @@ def test_the_pain_question_says_what_the_chosen_number_means(browser: "Browser",
     assert "3 is mild." in advice.inner_text()
     page.locator("input[name=pain][value='8']").check()
     assert "That is above 5" in advice.inner_text()
-    context.close()
 
 
 def test_less_motion_stops_every_animation(browser: "Browser", address: str) -> None:
@@ -90,7 +87,6 @@ def test_less_motion_stops_every_animation(browser: "Browser", address: str) -> 
     page = context.new_page()
     page.goto(address)
     assert page.evaluate("document.getAnimations().length") == 0
-    context.close()
 
 
 def test_what_has_focus_is_never_under_the_bar(browser: "Browser", address: str) -> None:
@@ -106,4 +102,3 @@ def test_what_has_focus_is_never_under_the_bar(browser: "Browser", address: str)
         page.keyboard.press("Tab")
         focused = page.evaluate(lowest)
         assert focused is None or focused <= bar["y"]
-    context.close()

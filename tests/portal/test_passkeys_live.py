@@ -51,6 +51,5 @@ def test_a_client_comes_back_by_passkey(browser: "Chromium", live_server: Any, s
     page.goto(f"{url}/in/?next=/more/")
     page.get_by_role("button", name="Use a passkey").click(no_wait_after=True)
     page.get_by_role("heading", name="More", exact=True).wait_for()
-    context.close()
     passkey = carl.passkeys.get()
     assert passkey.used_at is not None

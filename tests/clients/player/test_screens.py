@@ -101,7 +101,6 @@ def test_with_less_movement_start_and_end_stand_side_by_side(browser: "Browser",
     visit.wait(1)
     assert visit.page.locator(".player__picture").inner_html() == first
     assert visit.complaints == []
-    context.close()
 
 
 def test_with_less_movement_nothing_is_animated(browser: "Browser", server: harness.PlayerServer) -> None:
@@ -118,7 +117,6 @@ def test_with_less_movement_nothing_is_animated(browser: "Browser", server: harn
         assert visit.page.evaluate("() => document.getAnimations().length") == 0
     assert len(sizes) == 1, "the circle keeps its size"
     assert visit.complaints == []
-    context.close()
 
 
 def test_the_circle_grows_on_the_breath_in_and_shrinks_on_the_breath_out(visit: Visit) -> None:
@@ -148,7 +146,6 @@ def test_without_javascript_there_is_a_list_to_read_and_tick(browser: "Browser",
     assert not page.locator(".player").is_visible()
     form = page.locator("form[action$='/mark/1/']")
     assert form.get_attribute("method") == "post"
-    context.close()
 
 
 def every_screen(visit: Visit) -> Iterator[str]:
@@ -269,7 +266,6 @@ def test_every_screen_is_accessible_and_loses_nothing(
             broken += [(screen, "small", words) for words in too_small(target)]
     assert broken == []
     assert seen == SCREENS
-    context.close()
 
 
 def too_small(target: "Locator") -> list[str]:
