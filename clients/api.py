@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,8 +32,6 @@ from clients.rules.events import Answer, EventError
 from clients.rules.safety import CheckError
 from clients.services.record import record_events
 from clients.services.safety import record_checks
-
-PAGE = 50  # sessions in one answer
 
 
 class EventSerializer(serializers.Serializer[Any]):
@@ -77,11 +80,6 @@ class SessionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
-class SessionPageSerializer(serializers.Serializer[Any]):
-    results = SessionSerializer(many=True)
-    next = serializers.DateTimeField(allow_null=True, help_text="Pass it as `before` to read on; null at the end.")
-
-
 class SessionDetailSerializer(SessionSerializer):
     events = EventSerializer(many=True)
 
@@ -94,6 +92,7 @@ class PlanItemSerializer(serializers.Serializer[Any]):
     optional = serializers.BooleanField()
     choice_group = serializers.CharField(allow_null=True)
     note = serializers.CharField()
+    lang = serializers.CharField(allow_null=True, help_text="The language of its words where it is not the reader's.")
     timeline = serializers.JSONField()
 
 
@@ -266,65 +265,38 @@ class PlansView(APIView):
         )
 
 
-SESSION_COLUMNS = [
-    "id",
-    "assignment_id",
-    "version_id",
-    "occurrence_on",
-    "slot",
-    "state",
-    "counted",
-    "started_at",
-    "finished_at",
-    "fraction",
-    "pain_before",
-    "pain_peak",
-    "pain_after",
-    "pain_next",
-    "effort",
-    "note",
-]
+class SessionPages(CursorPagination):
+    """Fifty sessions at a time, newest first; sessions of the same moment are neither lost nor told twice."""
+
+    page_size = 50
+    ordering = "-started_at"
+    cursor_query_param = "before"
+    invalid_cursor_message = gettext_lazy(  # type: ignore[assignment]  # translated when it is told, as DRF's own
+        "This is no place in your sessions. Read on from the `next` of the answer before."
+    )
 
 
-def _session_json(row: dict[str, Any]) -> dict[str, Any]:
-    plain = dict(row)
-    plain["plan"] = plain.pop("assignment_id")
-    plain["plan_version"] = plain.pop("version_id")
-    plain["on"] = plain.pop("occurrence_on")
-    return plain
-
-
-class SessionsView(APIView):
+class SessionsView(ListAPIView[Session]):
     """GET one's own sessions, newest first, fifty at a time."""
 
-    @extend_schema(
-        operation_id="list_sessions",
-        parameters=[OpenApiParameter("before", str, description="Read on from the `next` of the answer before.")],
-        responses={200: SessionPageSerializer, 400: ProblemSerializer, **PROBLEMS},
-    )
-    def get(self, request: Request) -> Response:
-        client = own_record(request)
-        sessions = Session.objects.filter(client=client)
-        before = request.query_params.get("before")
-        if before is not None:
-            field = serializers.DateTimeField()
-            try:
-                sessions = sessions.filter(started_at__lt=field.to_internal_value(before))
-            except (ValidationError, OverflowError) as error:
-                raise ValidationError({"before": [_("Send the time that `next` gave you.")]}) from error
-        rows = list(sessions.order_by("-started_at").values(*SESSION_COLUMNS)[: PAGE + 1])
-        following = rows[PAGE - 1]["started_at"] if len(rows) > PAGE else None
-        return Response({"results": [_session_json(row) for row in rows[:PAGE]], "next": following})
+    serializer_class = SessionSerializer
+    pagination_class = SessionPages
+
+    @extend_schema(operation_id="list_sessions", responses={200: SessionSerializer(many=True), **PROBLEMS})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Session]:
+        sessions: QuerySet[Session] = Session.objects.filter(client=own_record(self.request))
+        return sessions
 
 
 class SessionView(APIView):
     """GET one of one's own sessions with its events."""
 
     @extend_schema(operation_id="read_session", responses={200: SessionDetailSerializer, **PROBLEMS})
-    def get(self, request: Request, session_id: Any) -> Response:
+    def get(self, request: Request, session_id: UUID) -> Response:
         client = own_record(request)
-        row = Session.objects.filter(client=client, pk=session_id).values(*SESSION_COLUMNS).first()
-        if row is None:
-            raise Http404
-        events = Event.objects.filter(session=session_id, client=client).order_by("at", "pk")
-        return Response({**_session_json(row), "events": [event_json(event) for event in events]})
+        session: Session = get_object_or_404(Session.objects.filter(client=client), pk=session_id)
+        events = Event.objects.filter(session=session, client=client).order_by("at", "pk")
+        return Response({**SessionSerializer(session).data, "events": [event_json(event) for event in events]})
