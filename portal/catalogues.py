@@ -76,6 +76,7 @@ OTHER_WORDS = (
     "clients/models/safety.py",
     "clients/models/session.py",
     "clients/models/visit.py",
+    "clients/item_form.py",
     "clients/plan_forms.py",
     "clients/rules/contraindications.py",
     "clients/services/absences.py",

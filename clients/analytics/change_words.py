@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.rules.plan_diff import Change, Words
+from clients.rules.diff_words import Words
+from clients.rules.plan_diff import Change
 
 
 def change_words(changes: Sequence[Mapping[str, Any]]) -> list[str]:

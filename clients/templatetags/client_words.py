@@ -17,9 +17,10 @@ from clients.exports.prescription import bites_of, kit_name, kit_of, plan_second
 from clients.forms import EFFORT_CHOICES, LEG_CHOICES
 from clients.models import Session
 from clients.preference_forms import MOMENTS
+from clients.rules.diff_words import ClientWords
 from clients.rules.helping import PainStory, WeekStory
 from clients.rules.noted import How
-from clients.rules.plan_diff import Change, ClientWords
+from clients.rules.plan_diff import Change
 from portal.lib import dates
 
 register = template.Library()

@@ -21,8 +21,8 @@ from clients.analytics.session_page import ItemDone
 from clients.analytics.timeline import Entry
 from clients.models import Alert, Assignment, Client
 from clients.rules.contraindications import Caution
+from clients.rules.diff_words import Words
 from clients.rules.office_hours import ANSWERS_WITHIN_DAYS
-from clients.rules.plan_diff import Words
 from clients.rules.schedule import Schedule
 from clients.services.adjust import Swap
 from routines.content import Gate

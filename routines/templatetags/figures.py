@@ -47,7 +47,7 @@ def palette(context: Context) -> str:
 def draft_figure(context: Context, form: Any, *, side: str = "", size: str = "thumb") -> SafeString:
     """Return a picture of an exercise of a plan that is being written, with as much movement as its form says.
 
-    form: clients.plan_forms.ItemForm, also one that is not right. side: "left", "right" or "both".
+    form: clients.item_form.ItemForm, also one that is not right. side: "left", "right" or "both".
     """
     typed = str(form[f"range_{side}"].value()) if side else ""
     share = int(typed) if typed.isdecimal() and len(typed) < 4 else RANGE_WHOLE

@@ -15,8 +15,9 @@ from clients.analytics.budget import bite_remarks, budget_remarks, day_budget
 from clients.analytics.cautions import open_problems
 from clients.errors import Invalid
 from clients.exports.prescription import Prescribed, bites_of, kit_of, plan_seconds, prescribe, whole_minutes
+from clients.item_form import ItemForm
 from clients.models import Assignment, Client
-from clients.plan_forms import ItemForm, PlanForm
+from clients.plan_forms import PlanForm
 from clients.rules.bites import Bite
 from clients.rules.contraindications import NO_ANSWER, Answer, Caution
 from clients.rules.plan_steps import MINUTE_S

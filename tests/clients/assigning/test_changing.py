@@ -9,7 +9,8 @@ from clients.analytics.plans import version_on
 from clients.errors import Invalid, WrongState
 from clients.models import Client
 from clients.rules.adherence import in_force, weeks
-from clients.rules.plan_diff import Change, Words
+from clients.rules.diff_words import Words
+from clients.rules.plan_diff import Change
 from clients.rules.schedule import Schedule
 from tests.clients.assigning.giving import EVERY_DAY, MONDAY, change, give, item, stored
 from tests.clients.library import shelve

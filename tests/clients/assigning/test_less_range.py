@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from clients.errors import Invalid
 from clients.exports.prescription import prescribe
+from clients.item_form import ItemForm
 from clients.models import Client, PrescribedItem
-from clients.plan_forms import ItemForm
-from clients.rules.plan_diff import Change, Item, Plan, Words, diff
+from clients.rules.diff_words import Words
+from clients.rules.plan_diff import Change, Item, Plan, diff
 from clients.rules.schedule import Schedule
 from clients.services.drafting import ItemDraft
 from portal.accounts.models import User

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from clients.rules.plan_diff import Change, ClientWords, Item, Plan, Words, diff
+from clients.rules.diff_words import ClientWords, Words
+from clients.rules.plan_diff import Change, Item, Plan, diff
 from clients.rules.schedule import Schedule
 from routines.dose import Dose
 
