@@ -302,7 +302,9 @@ def test_an_ended_sign_in_keeps_the_queue_and_the_new_token_is_used(
     visit.open(clock=False)
     visit.tap("start")
     visit.tap("gate_leave_out")
-    visit.tap("pause")
+    # The answer is waited for, so that nothing is on its way with the old token when it changes.
+    with visit.page.expect_response("**/api/v1/events/"):
+        visit.tap("pause")
     link = visit.page.get_by_role("link", name="Sign in")
     link.wait_for()
     assert server.events == {}
