@@ -274,6 +274,7 @@ def test_without_a_check_in_the_pain_is_asked_where_a_part_needs_it(visit: Visit
     visit.tap("start")
     assert visit.page.get_by_text("How is your pain right now?").is_visible()
     visit.page.locator("[data-part=gateAdd]").click()
+    visit.settle()
     assert visit.page.locator("[data-part=gateProblem]").is_visible()
     visit.page.locator('[name=gate_pain][value="2"]').check()
     visit.page.locator("[data-part=gateAdd]").click()
