@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.generics import ListAPIView, get_object_or_404
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,7 +28,7 @@ from clients.exports.prescription import plan_seconds, whole_minutes
 from clients.models import Client, Event, Session
 from clients.requests import is_client
 from clients.rules import safety
-from clients.rules.events import Answer, EventError
+from clients.rules.events import Answer, EventError, instant_in
 from clients.rules.safety import CheckError
 from clients.services.record import record_events
 from clients.services.safety import record_checks
@@ -274,6 +274,13 @@ class SessionPages(CursorPagination):
     invalid_cursor_message = gettext_lazy(  # type: ignore[assignment]  # translated when it is told, as DRF's own
         "This is no place in your sessions. Read on from the `next` of the answer before."
     )
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Return the place that the address names, None for the beginning. Raises NotFound where it is no moment."""
+        cursor: Cursor | None = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and instant_in(cursor.position, {}) is None:
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class SessionsView(ListAPIView[Session]):

@@ -1,10 +1,12 @@
 """A client's pages, from Today to "all done", with and without JavaScript."""
 
+import base64
 import json
 import re
 import uuid
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -330,6 +332,18 @@ class TestTheApi:
         told = [session["id"] for session in page["results"] + rest["results"]]
         assert len(set(told)) == 60, "twenty began at each of three moments"
         answer = carls_phone.get(reverse("api:sessions"), {"before": "yesterday"})
+        assert (answer.status_code, "Read on from the `next`" in answer.json()["detail"]) == (404, True)
+
+    @pytest.mark.parametrize(
+        "place",
+        [
+            "foo", "\0", "9" * 300, "2026-02-30 09:00:00+00:00", "2026-11-18 09:00:00", "9999-12-31T23:59:59-14:00",
+            "0001-01-01T00:00:00+14:00",
+        ],
+    )  # fmt: skip
+    def test_a_place_that_is_no_moment_is_no_place(self, carls_phone: Browser, place: str) -> None:
+        cursor = base64.b64encode(urlencode({"p": place}).encode()).decode()
+        answer = carls_phone.get(reverse("api:sessions"), {"before": cursor})
         assert (answer.status_code, "Read on from the `next`" in answer.json()["detail"]) == (404, True)
 
     def test_too_many_calls_are_told_to_wait(self, carls_phone: Browser, settings: Any) -> None:
