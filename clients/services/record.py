@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from clients.exports.prescription import Prescribed, in_short_form, prescribe, work_asked
 from clients.models import Alert, AssignmentVersion, Client, Event, PlanRule, PrescribedItem, Session
 from clients.rules import session as fold
+from clients.rules.adherence import DONE
 from clients.rules.events import REST_DAY, Answer, EventError, EventIn, read_event
 from clients.rules.lanes import FULL
 from clients.services.alerts import tell_of_stop
@@ -252,6 +253,7 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
     """
     folded: dict[UUID, Folded] = {}
     kept: dict[UUID, str] = {}
+    freed: list[Session] = []  # they counted until now
     by_session: dict[UUID, list[fold.Event]] = {session.pk: [] for session in sessions}
     for row in Event.objects.filter(session__in=sessions):
         kept[row.pk] = row.content_hash
@@ -261,14 +263,36 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
         summary = fold.fold(by_session[session.pk], _asked(prescribed))
         _write_summary(session, summary)
         folded[session.pk] = Folded(session, summary, prescribed)
-        if summary.status == "done" and summary.state == "finished" and _occurrence(session) not in batch.taken:
+        if summary.status != "done" or summary.state != "finished":
+            freed += [session] if session.counted else []
+            session.counted = False  # it was taken back, or less was done than was told at first
+        elif _occurrence(session) not in batch.taken:
             # A later session of the same occurrence is an extra: it shows in the history and never counts above 1.
             session.counted = True
             batch.taken.add(_occurrence(session))
-        elif summary.state != "finished":
-            session.counted = False  # it was taken back
     Session.objects.bulk_update(sessions, SUMMARY_FIELDS)
+    for session in freed:
+        if _occurrence(session) not in batch.taken:
+            _count_another(session)
     return kept, folded
+
+
+def _count_another(session: Session) -> None:
+    """Let the first extra of the occurrence count instead of a session that counts no more, where there is one."""
+    extra = (
+        Session.objects.filter(
+            assignment=session.assignment_id,
+            occurrence_on=session.occurrence_on,
+            slot=session.slot,
+            state=Session.State.FINISHED,
+            fraction__gte=float(DONE),
+        )
+        .order_by("started_at", "pk")
+        .first()
+    )
+    if extra is not None:
+        extra.counted, extra.updated_at = True, timezone.now()
+        extra.save(update_fields=["counted", "updated_at"])
 
 
 SUMMARY_FIELDS = [

@@ -142,6 +142,18 @@ def test_a_second_session_of_the_same_occurrence_is_an_extra(carl: Client, plan:
     assert sorted(Session.objects.values_list("slot", "counted")) == [(1, False), (1, True), (2, True)]
 
 
+def test_an_extra_counts_when_the_session_that_counted_is_taken_back(carl: Client, plan: Assignment) -> None:
+    first, second = whole_session(plan), whole_session(plan)
+    record_events(carl, [*first, *second], now=NOW)
+    kept = [uuid.UUID(each[0]["session"]) for each in (first, second)]
+    counted = Session.objects.get(counted=True).pk
+    (extra,) = [each for each in kept if each != counted]
+    for taken_back, counts in ((counted, [extra]), (extra, [])):
+        (answer,) = record_events(carl, [told(taken_back, "taken_back", after=150)], now=NOW)
+        assert answer.status == 200
+        assert list(Session.objects.filter(counted=True).values_list("pk", flat=True)) == counts
+
+
 def test_two_phones_tell_of_one_session_in_any_order(carl: Client, plan: Assignment) -> None:
     events = whole_session(plan)
     for event in [events[0], *reversed(events)]:
