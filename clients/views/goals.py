@@ -35,14 +35,15 @@ def note_goal(request: ClientRequest, client: Client, assignment: int, slot: int
     now = timezone.now()
     day = local_day(client, now)
     plan = running_plan(client, assignment, day)
-    offered = [entry.slot for entry in plan.schedule.occurrences_on(day, pauses=plan.pauses)]
-    if not plan.schedule.is_goal or slot not in offered:
+    if not plan.schedule.is_goal:
         raise Http404
     if request.method == "GET":
         return redirect("today")
     first = asked_before_start(request, client, plan.version)
     if first is not None:
         return first
+    if slot not in [entry.slot for entry in plan.schedule.occurrences_on(day, pauses=plan.pauses)]:
+        raise Http404
     (today,) = lanes_today(client, [plan], day=day, now=now).plans
     if today.rests or today.lane != "steady":
         return redirect("today")
@@ -80,10 +81,14 @@ def _note(
     minutes: int | None,
     now: datetime,
 ) -> None:
-    """Keep it under the id that the form carries: the same form again changes nothing but another length."""
+    """Keep it under the id that the form carries: the same form again changes nothing but another length.
+
+    Raises WrongState where the id is that of another day or plan, as on a page that stood open overnight.
+    """
     told_s = None if minutes in {None, minutes_asked(entry)} else MINUTE_S * (minutes or 0)
-    mine = Session.objects.filter(client=client, assignment=today.plan.assignment, occurrence_on=on)
-    known = mine.filter(pk=session_id).first()
+    known = Session.objects.filter(client=client, pk=session_id).first()
+    if known is not None and (known.assignment_id, known.occurrence_on) != (today.plan.assignment.pk, on):
+        raise WrongState(_("This page is from another day. Here is today."))
     if known is None:
         note_session(
             client,

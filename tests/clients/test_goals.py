@@ -15,8 +15,9 @@ from clients.analytics.progress import progress_of
 from clients.analytics.today import today_for
 from clients.errors import Invalid
 from clients.exports.week import week_json
-from clients.models import Assignment, Client, Event, Session
+from clients.models import Alert, Assignment, Client, Event, Session
 from clients.rules.schedule import Schedule
+from clients.services.alerts import raise_alert
 from clients.services.assign import assign_routine, change_plan
 from clients.services.drafting import ItemDraft
 from portal.accounts.models import Practice, User
@@ -127,6 +128,19 @@ class TestGiving:
             "a walk on any 4 days a week" in desk.get(reverse("admin:client", args=[carl.pk])).content.decode().lower()
         )
 
+    @pytest.mark.parametrize("goal", ["walk", "breaks"])
+    def test_the_card_that_is_shown_while_it_is_written_is_no_form_within_the_form(
+        self, desk: Browser, carl: Client, goal: str
+    ) -> None:
+        shelve("walking")
+        hours = {"days_per_week": 5, "window": ["09:00", "17:30"]}
+        routine = make_routine(*MOVES, document={"schedule": hours})
+        query = "goal=walk" if goal == "walk" else f"routine={routine.pk}"
+        page = desk.get(f"{reverse('admin:assign_to', args=[carl.pk])}?{query}").content.decode()
+        phone = page[page.index('data-part="phone"') : page.index('value="update"')]
+        assert ("Walk today: 10 minutes" if goal == "walk" else "Breaks today: 0 of 1") in phone
+        assert not re.findall(r"</?form|\bname=|type=\"submit\"", phone.rsplit("<button", 1)[0])
+
     def test_minutes_have_no_default_but_the_exercises_own(self, desk: Browser, carl: Client) -> None:
         address = reverse("admin:assign_to", args=[carl.pk])
         shelve("walking")
@@ -222,6 +236,41 @@ class TestAWalk:
         assert (session.counted, session.fraction) == (True, 1)
         assert "12 of 30 minutes" in page
         assert Event.objects.filter(type="set_done").count() == 2, "what was told first stays"
+
+    def test_that_was_shorter_after_all_counts_no_more(self, phone: Browser, walks: Assignment, carl: Client) -> None:
+        note(phone, walks, minutes="10")
+        session = Session.objects.get()
+        page = note(phone, walks, minutes="1", session=str(session.pk)).content.decode()
+        session.refresh_from_db()
+        assert (session.state, session.counted, session.fraction) == (
+            Session.State.FINISHED, False, pytest.approx(0.1),
+        )  # fmt: skip
+        assert "You walked 1 minute." in page
+        assert "0 of 3 walks this week" in page
+        assert "Done today" not in page
+
+    def test_is_not_said_to_be_noted_from_a_page_of_yesterday(
+        self, phone: Browser, walks: Assignment, at_nine: Any
+    ) -> None:
+        note(phone, walks, minutes="10")
+        session = Session.objects.get()
+        at_nine.move_to(NOW + timedelta(hours=22))
+        answer = note(phone, walks, minutes="12", session=str(session.pk))
+        assert answer.status_code == 400
+        page = answer.content.decode()
+        assert "This page is from another day. Here is today." in page
+        assert "Noted" not in page
+        assert Session.objects.count() == 1
+        assert Event.objects.filter(type="set_done").count() == 1
+
+    def test_of_a_client_with_an_open_alert_leads_to_what_to_do_now(
+        self, phone: Browser, walks: Assignment, carl: Client
+    ) -> None:
+        form = form_of(phone.get(reverse("today")).content.decode())
+        raise_alert(carl, "emergency", level=Alert.Level.EMERGENCY, subject_key="check:x", now=NOW, locks=True)
+        answer = phone.post(reverse("note_goal", args=[walks.pk, 1]), {"session": form, "minutes": "10"})
+        assert answer.url == reverse("care_card")
+        assert not Session.objects.exists()
 
     def test_is_noted_once_however_often_the_form_is_sent(self, phone: Browser, walks: Assignment) -> None:
         form = form_of(phone.get(reverse("today")).content.decode())
