@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +113,7 @@ class AssignmentVersionAdmin(RecordAdmin):
 
 @admin.register(Session)
 class SessionAdmin(RecordAdmin):
-    list_display = ("occurrence_on", "client", "assignment", "state", "done", "pain_before", "pain_after", "started_at")
+    list_display = ("occurrence_on", "client", "assignment", "state", "done", "pain_before", "pain_after", "started")
     list_select_related = ("client", "assignment")
     list_filter = ("state",)
     search_fields = BY_CLIENT
@@ -140,6 +142,12 @@ class SessionAdmin(RecordAdmin):
     @admin.display(description=_("done"))
     def done(self, session: Session) -> str:
         return f"{int(session.fraction * 100)}\N{NO-BREAK SPACE}%"
+
+    @admin.display(description=_("started"), ordering="started_at")
+    def started(self, session: Session) -> str:
+        """The time alone, for the day stands first; another day than the session's own is named."""
+        at = timezone.localtime(session.started_at)
+        return date_format(at, "H:i" if at.date() == session.occurrence_on else "j M, H:i")
 
     @admin.display(description=_("page"))
     def page(self, session: Session) -> SafeString:
