@@ -195,6 +195,17 @@ class TestGiving:
         with pytest.raises(Invalid, match="one of its moves"):
             assign_routine(carl, items=[draft(each) for each in MOVES], schedule=BREAKS, by=carl.lead, name="Breaks")
 
+    def test_one_walk_a_week_is_said_in_the_singular(self, phone: Browser, carl: Client) -> None:
+        once = Schedule("walk", MONDAY, per_week=1)
+        assign_routine(carl, items=[draft("walking")], schedule=once, by=carl.lead, name="Walking")
+        assert "0 of 1 walk this week" in phone.get(reverse("today")).content.decode()
+        assert "Walking: 0 of 1 walk this week" in phone.get(reverse("progress")).content.decode()
+
+    def test_a_plan_says_the_minutes_of_a_walk_once(self, phone: Browser, walks: Assignment) -> None:
+        page = phone.get(reverse("plan")).content.decode()
+        assert "10 minutes" in page
+        assert "About 11 minutes" not in page
+
     def test_a_goal_never_becomes_a_plan_of_sessions_nor_the_other_way(
         self, walks: Assignment, carl: Client, desk: Browser
     ) -> None:

@@ -106,7 +106,9 @@ def test_every_page_of_a_german_client_is_german(
 
 
 def test_the_plan_and_its_exercise_are_said_in_german(phone: Browser, plan: Assignment, translated: None) -> None:
-    assert "Knie zur Brust: kurz und wohltuend" in shown(phone.get(reverse("plan")))
+    page = phone.get(reverse("plan"))
+    assert "Knie zur Brust: kurz und wohltuend" in shown(page)
+    assert NAME not in shown(page)
     item = PrescribedItem.objects.get(version__assignment=plan)
     page = phone.get(reverse("exercise", args=[item.pk]))
     assert "Atmen Sie aus, und ziehen Sie ein Knie zur Brust." in shown(page)
