@@ -102,7 +102,7 @@ def core() -> Result:
     lacking = {mark: why() for mark, why in BEYOND_PYTHON.items() if why()}
     if len(lacking) == len(BEYOND_PYTHON):
         return Result(name, None, why="; ".join(lacking.values()))
-    words = ["-m", " and not ".join(["core", *lacking]), "--numprocesses", "auto", "--dist", "worksteal"]
+    words = ["-m", " and not ".join(["core", *lacking]), "--numprocesses", "auto", "--dist", "load"]
     return pytest_run(name, words, clean_environment())
 
 
