@@ -258,7 +258,8 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
     for row in Event.objects.filter(session__in=sessions):
         kept[row.pk] = row.content_hash
         by_session[row.session_id].append(fold.Event(str(row.pk), row.type, row.at, row.item_id, row.data))
-    for session in sessions:
+    # Whoever counts already is asked first, so that nobody else counts beside it.
+    for session in sorted(sessions, key=lambda session: not session.counted):
         prescribed = _prescribed(client, session, batch.items.get(session.version_id, []))
         summary = fold.fold(by_session[session.pk], _asked(prescribed))
         _write_summary(session, summary)
@@ -270,6 +271,8 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
             # A later session of the same occurrence is an extra: it shows in the history and never counts above 1.
             session.counted = True
             batch.taken.add(_occurrence(session))
+    if freed:  # in a statement of its own: a database may compare rows before all of them are written
+        Session.objects.filter(pk__in=[session.pk for session in freed]).update(counted=False)
     Session.objects.bulk_update(sessions, SUMMARY_FIELDS)
     for session in freed:
         if _occurrence(session) not in batch.taken:

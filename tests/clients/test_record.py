@@ -142,6 +142,20 @@ def test_a_second_session_of_the_same_occurrence_is_an_extra(carl: Client, plan:
     assert sorted(Session.objects.values_list("slot", "counted")) == [(1, False), (1, True), (2, True)]
 
 
+@pytest.mark.parametrize("taken_back", [False, True], ids=["a later answer", "taken back"])
+def test_an_extra_and_word_of_the_session_that_counted_may_come_together(
+    carl: Client, plan: Assignment, taken_back: bool
+) -> None:
+    first, extra = whole_session(plan), whole_session(plan)
+    record_events(carl, first, now=NOW)
+    word = ("taken_back", {}) if taken_back else ("pain_next", {"value": 1})
+    late = told(uuid.UUID(str(first[0]["session"])), word[0], after=150, **word[1])
+    for batch in ([*extra, late], [late, *extra]):  # the second time nothing changes any more
+        assert {answer.status for answer in record_events(carl, batch, now=NOW)} == {200}
+        counted = extra if taken_back else first
+        assert str(Session.objects.get(counted=True).pk) == str(counted[0]["session"])
+
+
 def test_an_extra_counts_when_the_session_that_counted_is_taken_back(carl: Client, plan: Assignment) -> None:
     first, second = whole_session(plan), whole_session(plan)
     record_events(carl, [*first, *second], now=NOW)
