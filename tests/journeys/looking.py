@@ -36,7 +36,7 @@ def assert_accessible(page: "Page") -> None:
 def watch(page: "Page") -> list[str]:
     """Return a list that fills with everything the page complains of: errors, refused content, foreign requests."""
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error} ({page.url})"))
     page.on(
         "console",
         lambda message: (

@@ -49,6 +49,7 @@ def test_a_walk_is_given_and_noted_changed_and_taken_back(
     desk = context.new_page()
     desk.goto(live_server.url + reverse("admin:assign_to", args=[carl.pk]))
     desk.get_by_role("link", name="A walking goal").click()
+    desk.wait_for_url("**goal=walk")
     if scripts:
         desk.locator("[data-module='clients/practitioner/plan_editor'][data-mounted]").wait_for()
     desk.get_by_label("Minutes a walk").fill("15")
