@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField, ChoiceField, MultipleChoiceField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -41,6 +41,15 @@ class _Tight(DjangoJSONEncoder):
 def tight_json(value: Any, element_id: str) -> SafeString:
     """Return the value as `json_script` does, in fewer bytes: for what is fetched while somebody waits."""
     return json_script(value, element_id, encoder=_Tight)
+
+
+@register.filter
+def can_be_left_out(field: BoundField) -> bool:
+    """Whether a person may give nothing; of a list without an empty choice, one is always chosen."""
+    of = field.field
+    if isinstance(of, ChoiceField) and not isinstance(of, MultipleChoiceField):
+        return not of.required and any(option.data["value"] in ("", None) for option in field.subwidgets)
+    return not of.required
 
 
 @register.simple_tag

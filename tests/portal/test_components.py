@@ -83,6 +83,20 @@ def test_a_field_is_bound_to_its_label_its_hint_and_its_error() -> None:
     assert re.search(r'<label for="id_keep"><input type="checkbox"[^>]*> <span>Keep the screen on</span></label>', html)
 
 
+class Leavable(forms.Form):
+    language = forms.ChoiceField(choices=[("en", "English"), ("de", "Deutsch")], required=False)
+    colour = forms.ChoiceField(choices=[("", "Any"), ("red", "Red")], required=False)
+    days = forms.MultipleChoiceField(choices=[("0", "Monday")], required=False)
+    note = forms.CharField(required=False)
+    name = forms.CharField()
+
+
+def test_only_what_can_be_empty_is_said_to_be_left_out_at_will() -> None:
+    form = Leavable()
+    leavable = [name for name in form.fields if "you can leave this out" in form[name].as_field_group()]
+    assert leavable == ["colour", "days", "note"]
+
+
 @pytest.mark.parametrize(("chosen", "number"), [(3, "3"), ("3", "3"), (0, "0"), ("10", "10"), (None, None), ("", None)])
 def test_the_pain_question_keeps_what_was_chosen_and_nothing_else(chosen: Any, number: str | None) -> None:
     html = draw('{% pain_scale name="pain" legend="How is it?" chosen=chosen %}', chosen=chosen)
