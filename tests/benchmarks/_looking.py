@@ -4,6 +4,7 @@ import json
 import os
 import time
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from tests.benchmarks._timing import once_ms, p95
@@ -44,6 +45,7 @@ def main() -> None:
     from tests.doors import browser_of
     from tests.factories import make_practice, make_staff
 
+    import_module("portal.wsgi")  # what a server of it loads, and sets aside
     call_command("migrate", verbosity=0)
     # As it is served: what tests do beside it, such as keeping the context of each template, is not the page's cost.
     override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"]).enable()
