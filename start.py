@@ -29,7 +29,7 @@ COMMANDS = {
     "run": (False, ["manage.py", "up"], "the portal on this machine, with a demo clinic"),
     "serve": (False, ["manage.py", "serve"], "the portal as in production, set up by the environment"),
     "manage": (False, ["manage.py"], "any Django command, such as: python3 start.py manage doctor"),
-    "test": (False, ["-m", "tests.suites", "test"], "the tests; words after it go to pytest"),
+    "test": (False, ["-m", "tests.suites", "test"], "the tests; --all for every suite; other words go to pytest"),
     "journeys": (False, ["-m", "tests.suites", "journeys"], "people's stories in a real browser"),
     "services": (False, ["-m", "tests.suites", "services"], "faults, and the tests on PostgreSQL and Redis"),
     "faults": (False, ["-m", "tests.suites", "faults"], "first starts, kills, frozen stores, refused mail"),

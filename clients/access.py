@@ -28,6 +28,22 @@ def can_treat(user: User, client: Client) -> bool:
     return True
 
 
+def check_can_note(user: User, client: Client) -> None:
+    """Raise NotAllowed unless the person may keep notes for colleagues about the client: never about oneself."""
+    check_can_treat(user, client)
+    if client.user_id == user.pk:
+        raise NotAllowed(_("Notes about you are kept by your colleagues."))
+
+
+def can_note(user: User, client: Client) -> bool:
+    """Whether `check_can_note` would pass."""
+    try:
+        check_can_note(user, client)
+    except NotAllowed:
+        return False
+    return True
+
+
 def check_can_edit(user: User, client: Client) -> None:
     """Raise NotAllowed unless the person is staff of the practice (practitioner or owner) who may see this client."""
     if not roles_of(user) & {Role.PRACTITIONER, Role.OWNER}:

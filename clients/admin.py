@@ -15,9 +15,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from clients.analytics.change_words import change_words
+from clients.analytics.event_words import event_words
 from clients.models import Assignment, AssignmentVersion, Client, Event, Reminder, Session
+from clients.templatetags.practitioner import schedule_words
 from portal.accounts.models import Role
 from portal.accounts.tenant_admin import TenantAdmin
+from portal.lib.dates import to_the_second
 
 STAFF = frozenset({Role.PRACTITIONER, Role.OWNER})
 BY_CLIENT = ("client__search_last__prefix", "client__search_first__prefix", "client__email__prefix")
@@ -37,7 +41,7 @@ class ClientAdmin(TenantAdmin):
     keeps_who_looked = True
     add_roles = STAFF
     change_roles = STAFF
-    list_display = ("full_name", "email", "problem", "state", "lead", "created_at")
+    list_display = ("full_name", "email", "problem", "state", "lead", "added")
     list_select_related = ("lead",)
     list_filter = ("state",)
     search_fields = ("search_last__prefix", "search_first__prefix", "email__prefix")
@@ -52,10 +56,13 @@ class ClientAdmin(TenantAdmin):
         "reminder_channel",
         "reminders_paused_until",
         "user",
-        "created_at",
+        "added",
         "page",
     )
     fields = ("first_name", "last_name", "name_to_use", "problem", "language", "first_side", *readonly_fields)
+
+    def address_of(self, row: Client) -> str:
+        return reverse("admin:client", args=[row.pk])
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return redirect("admin:new_client")
@@ -63,6 +70,10 @@ class ClientAdmin(TenantAdmin):
     @admin.display(description=_("client"))
     def full_name(self, client: Client) -> str:
         return client.full_name
+
+    @admin.display(description=_("added"))
+    def added(self, client: Client) -> str:
+        return date_format(timezone.localtime(client.created_at), "j M Y")
 
     @admin.display(description=_("page"))
     def page(self, client: Client) -> SafeString:
@@ -80,6 +91,9 @@ class AssignmentAdmin(RecordAdmin):
     fields = ("name", "client", "routine", "state", "starts_on", "ends_on", "versions", "created_by", "created_at")
     readonly_fields = fields
 
+    def address_of(self, row: Assignment) -> str:
+        return f"{reverse('admin:client', args=[row.client_id])}#plan-{row.pk}"
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return redirect("admin:assign")
 
@@ -91,29 +105,44 @@ class AssignmentAdmin(RecordAdmin):
 
 @admin.register(AssignmentVersion)
 class AssignmentVersionAdmin(RecordAdmin):
-    list_display = ("assignment", "number", "effective_from", "created_by", "created_at")
-    list_select_related = ("assignment", "created_by")
+    list_display = ("plan", "number", "effective_from", "created_by", "made")
+    list_select_related = ("assignment__client", "created_by")
     ordering = ("-id",)
     fields = (
-        "assignment",
+        "plan",
         "number",
         "effective_from",
-        "schedule",
+        "days",
         "pain_stop",
         "pain_stop_reason",
         "pain_stop_review_on",
         "note",
-        "cautions",
-        "changes",
+        "what_changed",
         "created_by",
-        "created_at",
+        "made",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("plan"))
+    def plan(self, version: AssignmentVersion) -> str:
+        return f"{version.assignment.client}: {version.assignment.name}"
+
+    @admin.display(description=_("days"))
+    def days(self, version: AssignmentVersion) -> str:
+        return schedule_words(version.schedule)
+
+    @admin.display(description=_("what changed"))
+    def what_changed(self, version: AssignmentVersion) -> str:
+        return " ".join(change_words(version.changes or []))
+
+    @admin.display(description=_("made"))
+    def made(self, version: AssignmentVersion) -> str:
+        return to_the_second(version.created_at)
 
 
 @admin.register(Session)
 class SessionAdmin(RecordAdmin):
-    list_display = ("occurrence_on", "client", "assignment", "state", "done", "pain_before", "pain_after", "started")
+    list_display = ("occurrence_on", "client", "plan", "state", "done", "pain_before", "pain_after", "started")
     list_select_related = ("client", "assignment")
     list_filter = ("state",)
     search_fields = BY_CLIENT
@@ -121,7 +150,7 @@ class SessionAdmin(RecordAdmin):
     fields = (
         "page",
         "client",
-        "assignment",
+        "plan",
         "version",
         "occurrence_on",
         "slot",
@@ -129,7 +158,7 @@ class SessionAdmin(RecordAdmin):
         "counted",
         "started_at",
         "finished_at",
-        "fraction",
+        "done",
         "pain_before",
         "pain_peak",
         "pain_after",
@@ -138,6 +167,13 @@ class SessionAdmin(RecordAdmin):
         "note",
     )
     readonly_fields = fields
+
+    def address_of(self, row: Session) -> str:
+        return reverse("admin:session", args=[row.pk])
+
+    @admin.display(description=_("plan"))
+    def plan(self, session: Session) -> str:
+        return session.assignment.name
 
     @admin.display(description=_("done"))
     def done(self, session: Session) -> str:
@@ -156,29 +192,40 @@ class SessionAdmin(RecordAdmin):
 
 @admin.register(Event)
 class EventAdmin(RecordAdmin):
-    list_display = ("type", "client", "at", "received_at", "app_version")
-    list_select_related = ("client",)
+    list_display = ("what", "client", "happened", "received", "app_version")
+    list_select_related = ("client", "item__exercise_version__exercise")
     search_fields = BY_CLIENT
     search_help_text = _("The beginning of a client's name or e-mail address")
     fields = (
-        "id",
-        "session",
+        "what",
         "client",
-        "type",
-        "item",
+        "session",
         "data",
-        "at",
+        "happened",
         "utc_offset_min",
+        "received",
         "app_version",
+        "id",
         "content_hash",
-        "received_at",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("what"))
+    def what(self, event: Event) -> str:
+        return event_words(event.type, event.data, event.item.exercise_version.exercise.name if event.item else "")
+
+    @admin.display(description=_("when"))
+    def happened(self, event: Event) -> str:
+        return to_the_second(event.at)
+
+    @admin.display(description=_("reached us"))
+    def received(self, event: Event) -> str:
+        return to_the_second(event.received_at)
 
 
 @admin.register(Reminder)
 class ReminderAdmin(RecordAdmin):
-    list_display = ("stream", "client", "due_at", "state", "sent_at", "reason")
+    list_display = ("stream", "client", "due", "state", "sent", "reason")
     list_select_related = ("client",)
     list_filter = ("stream", "state")
     search_fields = BY_CLIENT
@@ -187,16 +234,24 @@ class ReminderAdmin(RecordAdmin):
         "client",
         "stream",
         "channel",
-        "local_date",
-        "slot",
-        "due_at",
-        "expires_at",
+        "due",
+        "worthless",
         "state",
-        "tries",
-        "crashes",
-        "sent_at",
-        "message_id",
         "reason",
-        "created_at",
+        "sent",
+        "tries",
+        "message_id",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("planned for"))
+    def due(self, message: Reminder) -> str:
+        return to_the_second(message.due_at)
+
+    @admin.display(description=_("worthless after"))
+    def worthless(self, message: Reminder) -> str:
+        return to_the_second(message.expires_at)
+
+    @admin.display(description=_("sent"))
+    def sent(self, message: Reminder) -> str:
+        return to_the_second(message.sent_at) if message.sent_at else ""

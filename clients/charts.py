@@ -1,7 +1,8 @@
 """Geometry of the small charts: numbers in, coordinates out. Units are SVG user units; y grows downwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 DayState = Literal["done", "part", "planned", "rest"]
@@ -9,7 +10,12 @@ DayState = Literal["done", "part", "planned", "rest"]
 BAR_WIDTH = 8
 BAR_GAP = 3
 BAR_HEIGHT = 26
-REST_HEIGHT = 4
+BAR_HEIGHTS: Mapping[DayState, float] = {
+    "done": BAR_HEIGHT,
+    "part": BAR_HEIGHT / 2,
+    "planned": BAR_HEIGHT,
+    "rest": 4,
+}
 
 SPARK_WIDTH = 96
 SPARK_HEIGHT = 40
@@ -46,31 +52,27 @@ def day_bars(states: Sequence[DayState]) -> DayBars:
     A full bar is a done day, half a bar a part, an outline a planned day that was not done, a dot a rest day.
     `due` counts all days but rest days, `done` the full bars only.
     """
-    heights: dict[DayState, float] = {
-        "done": BAR_HEIGHT,
-        "part": BAR_HEIGHT / 2,
-        "planned": BAR_HEIGHT,
-        "rest": REST_HEIGHT,
-    }
-
-    def bar(i: int, state: DayState) -> Bar:
-        x, tall = i * (BAR_WIDTH + BAR_GAP), heights[state]
-        inset = 1 if state == "planned" else 0
-        return Bar(
-            x=x + inset,
-            y=BAR_HEIGHT - tall + inset,
-            width=BAR_WIDTH - 2 * inset,
-            height=tall - 2 * inset,
-            state=state,
-        )
-
-    bars = tuple(bar(i, state) for i, state in enumerate(states))
+    bars = tuple(_bar(i, state) for i, state in enumerate(states))
     return DayBars(
         bars=bars,
         width=max(len(bars) * (BAR_WIDTH + BAR_GAP) - BAR_GAP, 0),
         height=BAR_HEIGHT,
         done=sum(state == "done" for state in states),
         due=sum(state != "rest" for state in states),
+    )
+
+
+@cache
+def _bar(i: int, state: DayState) -> Bar:
+    """The bar at a place. A caseload has seven hundred, and each place and state looks the same every time."""
+    x, tall = i * (BAR_WIDTH + BAR_GAP), BAR_HEIGHTS[state]
+    inset = 1 if state == "planned" else 0
+    return Bar(
+        x=x + inset,
+        y=BAR_HEIGHT - tall + inset,
+        width=BAR_WIDTH - 2 * inset,
+        height=tall - 2 * inset,
+        state=state,
     )
 
 

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientShare, SafetySetup
 from clients.models.client import LONGEST_DAY_MIN
-from clients.rules.flags import RULES, Setting
+from clients.rules.flag_settings import RULES, Setting, Stored
 from clients.services.absences import team_of
 from portal.accounts.models import Practice, Role, User, time_zones
 from portal.accounts.roles import roles_of
@@ -63,11 +64,11 @@ class DetailsForm(forms.Form):
         required=False,
     )
     minutes_a_day = forms.IntegerField(
-        label=_("Minutes a day that suit the client"),
+        label=_("Minutes a day"),
         min_value=1,
         max_value=LONGEST_DAY_MIN,
         required=False,
-        help_text=_("As they say it. The plan's page compares with it."),
+        help_text=_("That suit the client, as they say it. The plan's page compares with it."),
     )
     first_side = forms.ChoiceField(label=_("Side to start with"), choices=Client.Side.choices)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
@@ -87,8 +88,9 @@ class DetailsForm(forms.Form):
 
 
 class NewClientForm(DetailsForm):
-    """A new client, with the practitioner who leads them."""
+    """A new client, with the practitioner who leads them. Three fields are enough; the rest can wait."""
 
+    AT_ONCE = ("first_name", "last_name", "email", "problem")
     lead = forms.ModelChoiceField(label=_("Physiotherapist"), queryset=User.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, practice: Practice, user: User, **kwargs: Any) -> None:
@@ -99,6 +101,21 @@ class NewClientForm(DetailsForm):
         self.initial.setdefault("time_zone", practice.time_zone)
         self.initial.setdefault("lead", user.pk)
         self.initial.setdefault("first_side", Client.Side.LEFT)
+
+    @property
+    def at_once(self) -> list[BoundField]:
+        """What is asked of everybody."""
+        return [self[name] for name in self.AT_ONCE]
+
+    @property
+    def later(self) -> list[BoundField]:
+        """What is folded away, apart from what to watch for."""
+        return [field for field in self if field.name not in {*self.AT_ONCE, "tags"}]
+
+    @property
+    def later_is_wrong(self) -> bool:
+        """Whether something that is folded away has to be put right."""
+        return any(field.errors for field in self.later)
 
 
 class PauseForm(forms.Form):
@@ -152,8 +169,14 @@ class FlagRulesForm(forms.Form):
             if rule.may_be_off:
                 self.fields[f"{rule.key}.on"] = forms.BooleanField(label=_("On"), required=False, initial=setting.is_on)
             for name, number in rule.numbers.items():
+                wrong = _("%(what)s: choose a number from %(lowest)d to %(highest)d.") % {
+                    "what": labels[name],
+                    "lowest": number.lowest,
+                    "highest": number.highest,
+                }
                 self.fields[f"{rule.key}.{name}"] = forms.IntegerField(
                     label=labels[name],
+                    error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
                     min_value=number.lowest,
                     max_value=number.highest,
                     initial=setting.numbers[name],
@@ -164,11 +187,42 @@ class FlagRulesForm(forms.Form):
         return [self[name] for name in self.fields if name.partition(".")[0] == key]
 
     def wanted(self) -> dict[str, dict[str, int | bool]]:
-        """Return what was sent, as services.flags.set_flag_rules reads it."""
+        """Return what was sent, as services.flags reads it."""
         found: dict[str, dict[str, int | bool]] = {}
         for name, value in self.cleaned_data.items():
             key, _dot, field = name.partition(".")
             found.setdefault(key, {})[field] = value
+        return found
+
+
+class ClientFlagRulesForm(FlagRulesForm):
+    """What is set for one client; what stays empty is as the practice has it. own: what is set so far."""
+
+    def __init__(self, *args: Any, settings: Mapping[str, Setting], own: Stored, **kwargs: Any) -> None:
+        super().__init__(*args, settings=settings, **kwargs)
+        field: Any
+        for name, field in self.fields.items():
+            key, _dot, part = name.partition(".")
+            value = own.get(key, {}).get(part)
+            if part == "on":
+                practice = _("As in the practice: on") if settings[key].is_on else _("As in the practice: off")
+                choices = [("", practice), ("yes", _("On")), ("no", _("Off"))]
+                initial = "" if value is None else "yes" if value else "no"
+                field = forms.ChoiceField(label=_("For this client"), choices=choices, initial=initial)
+            else:
+                field.initial = value
+                field.help_text = _("Empty: %(number)d, as in the practice.") % {"number": settings[key].numbers[part]}
+            field.required, field.is_needed_where_shown = False, True  # empty has a meaning that stands beside it
+            self.fields[name] = field
+
+    def wanted(self) -> dict[str, dict[str, int | bool]]:
+        found: dict[str, dict[str, int | bool]] = {}
+        for key, values in super().wanted().items():
+            set_here = {name: value for name, value in values.items() if value not in (None, "")}
+            if "on" in set_here:
+                set_here["on"] = set_here["on"] == "yes"
+            if set_here:
+                found[key] = set_here
         return found
 
 

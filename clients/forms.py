@@ -176,6 +176,20 @@ class WalkForm(forms.Form):
     )
 
 
+class MoveDayForm(forms.Form):
+    """A day of a plan that is done on another day. planned, free: the days to choose from, each with its words."""
+
+    day = forms.DateField(label=_("Which day do you want to move?"), widget=forms.RadioSelect)
+    to = forms.DateField(label=_("Which day suits you instead?"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, *, planned: Sequence[tuple[str, str]], free: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        for name, choices in (("day", planned), ("to", free)):
+            field = self.fields[name]
+            field.widget.choices = choices
+            field.error_messages |= {name: _("Choose one of the days in the list.") for name in ("required", "invalid")}
+
+
 class PutOffForm(forms.Form):
     """A session that waits until tomorrow or is left out, and why, which may stay open."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from clients.models import PrescribedItem
 from clients.plan_fields import DataField, PosesField, RangeField
 from clients.services.drafting import ItemDraft
+from portal.lib.choices import give_choices
 from routines.content import Segment
 from routines.dose import MAX_LOAD_KG, MAX_REPS, MAX_SECONDS, MAX_SETS
 from routines.looks import has_figure
@@ -104,8 +105,7 @@ class ItemForm(forms.Form):
             del self.fields[name]
         for name, segments in (("parts", self.own_parts), ("opted_in", self.extras)):
             if name in self.fields:
-                field: Any = self.fields[name]
-                field.choices = [(part.key, part.name) for part in segments]
+                give_choices(self, name, [(part.key, part.name) for part in segments])
 
     def _is_sided(self) -> bool:
         return self.content.sides != "none" or any(part.sides not in (None, "none") for part in self.content.segments)

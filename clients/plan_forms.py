@@ -13,9 +13,10 @@ from clients.plan_fields import ClockInput, DayInput
 from clients.rules import pain
 from clients.rules.bites import LEAST_MIN, MOST_MIN
 from clients.rules.plan_steps import MINUTE_S
-from clients.rules.schedule import DAYS_A_WEEK, GOALS, MAX_TIMES_PER_DAY, MAX_WEEKS, Schedule
+from clients.rules.schedule import DAYS_A_WEEK, GOALS, MAX_TIMES_PER_DAY, MAX_WEEKS, ON_NAMED_DAYS, Schedule
 from clients.rules.schedule_reading import ScheduleError
 from clients.services.assign import PainStop
+from portal.lib.choices import give_choices
 from routines.dose import MAX_SECONDS
 
 WEEKDAYS = [
@@ -35,6 +36,10 @@ KINDS = [
 ]
 FURTHEST_START = timedelta(days=730)  # from the day on which a plan is written; engineering bound
 REMINDERS = 6  # fields for reminder times; more sessions a day than these get none
+
+
+# Shown only where the chosen kind of days needs them, so none of them is called one that may be left out.
+OF_ONE_KIND = ("weekdays", "per_week", "walk_min", "breaks_from", "breaks_until")
 
 
 class PlanForm(forms.Form):
@@ -116,16 +121,19 @@ class PlanForm(forms.Form):
             highest = pain.RAISED_AMBER_MAX
         else:
             del self.fields["pain_stop_reason"], self.fields["pain_stop_review_on"]
-        levels: Any = self.fields["pain_stop"]
-        levels.choices = [(str(level), str(level)) for level in range(pain.DEFAULT.green_max + 1, highest + 1)]
+        levels = range(pain.DEFAULT.green_max + 1, highest + 1)
+        give_choices(self, "pain_stop", [(str(level), str(level)) for level in levels])
         if current is None:
             del self.fields["why"]  # nothing is changed yet
         else:
             del self.fields["flare_approved"]  # switched among the rules once the plan runs
-            kinds: Any = self.fields["kind"]
-            kinds.choices = [each for each in KINDS if each[0] == current.kind or not {each[0], current.kind} & GOALS]
+            kinds = [each for each in KINDS if each[0] == current.kind or not {each[0], current.kind} & GOALS]
+            give_choices(self, "kind", kinds)
             self.fields["starts_on"].disabled = True
             self.initial["starts_on"] = current.starts_on
+        for name in OF_ONE_KIND:
+            field: Any = self.fields[name]
+            field.is_needed_where_shown = True
         wanted = str(self.data.get("times_per_day"))
         shown = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else 1
         self.reminder_names = [f"reminder_{number}" for number in range(1, min(max(shown, 1), REMINDERS) + 1)]
@@ -156,7 +164,7 @@ class PlanForm(forms.Form):
     def _schedule(self, cleaned: Mapping[str, Any]) -> Schedule:
         """Read the fields of the chosen kind; what the others hold is left out."""
         kind = cleaned["kind"]
-        fixed, breaks = kind in {"weekdays", "breaks"}, kind == "breaks"
+        fixed, breaks = kind in ON_NAMED_DAYS, kind == "breaks"
         times = [cleaned[name] for name in self.reminder_names if cleaned.get(name) is not None and not breaks]
         window = (cleaned["breaks_from"], cleaned["breaks_until"])
         return Schedule(
@@ -173,7 +181,7 @@ class PlanForm(forms.Form):
 
     def _last_day(self, starts_on: date, weeks: int | None) -> date | None:
         """The last day, included. A length that was not touched keeps the day of the plan that is changed."""
-        if self.current is not None and weeks == self.initial_of(self.current)["weeks"]:
+        if self.current is not None and weeks == self.current.weeks:
             return self.current.ends_on
         return None if weeks is None else starts_on + timedelta(days=DAYS_A_WEEK * weeks - 1)
 
@@ -193,9 +201,6 @@ class PlanForm(forms.Form):
     @staticmethod
     def initial_of(schedule: Schedule) -> dict[str, Any]:
         """Return what the form shows for a schedule."""
-        weeks = None
-        if schedule.ends_on is not None:
-            weeks = max(1, round(((schedule.ends_on - schedule.starts_on).days + 1) / DAYS_A_WEEK))
         values: dict[str, Any] = {
             "kind": schedule.kind,
             "weekdays": [str(day) for day in sorted(schedule.weekdays)],
@@ -203,7 +208,7 @@ class PlanForm(forms.Form):
             "times_per_day": schedule.times_per_day,
             "bite_min": schedule.bite_min,
             "starts_on": schedule.starts_on,
-            "weeks": weeks,
+            "weeks": schedule.weeks,
         }
         if schedule.window is not None:
             first, last = (at.isoformat(timespec="minutes") for at in schedule.window)

@@ -126,9 +126,8 @@ class FigureForm(forms.Form):
         super().__init__(data)
         looks = looks_to_choose()
         for name in self.PARTS:
-            field: Any = self.fields[name]
-            field.choices = [(each.value, each.label) for each in looks[name]]
-            field.error_messages["invalid_choice"] = _("Choose one of the colours of the page.")
+            give_choices(self, name, [(each.value, each.label) for each in looks[name]])
+            self.fields[name].error_messages["invalid_choice"] = _("Choose one of the colours of the page.")
         parts = parts_of(palette)
         known = palette in ("", "mannequin")
         self.initial = {"kind": palette if known else "own", **dict(zip(self.PARTS, parts, strict=True))}
@@ -184,6 +183,7 @@ class ReminderTimeForm(forms.ModelForm):
 
 
 MINUTES = format_lazy(_("Write a number from 1 to {most}, or leave it empty."), most=LONGEST_DAY_MIN)
+KEPT_WHERE_EMPTY = ("language", "quiet_from", "quiet_until")
 
 
 class ReminderForm(ReminderTimeForm):
@@ -191,16 +191,22 @@ class ReminderForm(ReminderTimeForm):
 
     class Meta:
         model = Client
-        fields = ["name_to_use", "language", "time_zone", "minutes_a_day", "reminder_channel", "reminders_paused_until"]
+        fields = [
+            *("name_to_use", "language", "time_zone", "minutes_a_day", "reminder_channel"),
+            *("quiet_from", "quiet_until", "reminders_paused_until"),
+        ]
         labels = {
             "minutes_a_day": _("Minutes a day that suit me"),
             "language": _("Language"),
             "time_zone": _("Where you are (time zone)"),
             "reminder_channel": _("Remind me"),
+            "quiet_from": _("Quiet hours from"),
+            "quiet_until": _("Quiet hours until"),
             "reminders_paused_until": _("Pause reminders until"),
         }
         help_texts = {
             "minutes_a_day": _("Your physiotherapist sees it when they make your plan."),
+            "quiet_until": _("No reminder comes between these two times. The same time twice means no quiet hours."),
             "reminders_paused_until": _("You need no reason. Reminders start again the day after."),
         }
         error_messages = {
@@ -208,6 +214,8 @@ class ReminderForm(ReminderTimeForm):
         }
         widgets = {
             "reminder_channel": forms.RadioSelect,
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "reminders_paused_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
@@ -220,12 +228,19 @@ class ReminderForm(ReminderTimeForm):
             choices=[(name, name.replace("_", " ")) for name in (zones if kept in zones else [kept, *zones])],
             error_messages={"invalid_choice": _("Choose a time zone from the list, such as Europe/London.")},
         )
-        self.fields["language"].required = False
+        self.kept = {name: getattr(self.instance, name) for name in KEPT_WHERE_EMPTY}
+        for name in KEPT_WHERE_EMPTY:
+            field: Any = self.fields[name]
+            field.required, field.is_needed_where_shown = False, True
         names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
         give_choices(self, "language", names)
 
-    def clean_language(self) -> str:
-        return self.cleaned_data["language"] or Client.objects.get(pk=self.instance.pk).language
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, kept in self.kept.items():
+            if name in cleaned and cleaned[name] in ("", None):
+                cleaned[name] = kept
+        return cleaned
 
     def clean_reminders_paused_until(self) -> date | None:
         until: date | None = self.cleaned_data["reminders_paused_until"]

@@ -2,10 +2,14 @@
 
 Questions and zones are the library's own texts (routines.yaml, safety); the rest stands here. The golden files of the
 tests hold all of them in each language, so that none changes unseen. Source of what has to be said: clinical.md 4.4.
+
+What a practice says itself (`CareText`) has one place of its own for each level. It stands behind the emergency number
+wherever it stands, takes no sentence away, and without a number it is left out.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext, gettext_noop
@@ -53,7 +57,10 @@ WORDS: Final[Mapping[str, str]] = {
     "message_much_worse": gettext_noop("If you feel very unwell, call for help now."),
     "message_told": gettext_noop("Your physiotherapist is told to read your message."),
     "asked_after_stop": gettext_noop("You stopped a session, so we ask these questions."),
+    "where_to_get_help": gettext_noop("Where to get help"),
 }
+
+MUCH_WORSE: Final = gettext_noop("If you feel much worse, call %(number)s at once.")
 
 # level -> (title, sentences). %(number)s is the number that the practice has signed.
 CARDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -72,7 +79,7 @@ CARDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         gettext_noop("See a doctor today"),
         (
             gettext_noop("What you told us needs a doctor or urgent care today."),
-            gettext_noop("If you feel much worse, call %(number)s at once."),
+            MUCH_WORSE,
             gettext_noop("Your session has ended. What you did is kept."),
             gettext_noop("Your plan is paused until your physiotherapist has looked at this."),
             gettext_noop("Do not wait for a message from us."),
@@ -99,16 +106,50 @@ CARDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 }
 ANY_NUMBER: Final = gettext_noop("the emergency number of your country")
 
+# level -> (what stands above the practice's own text, how many sentences of the card come before it)
+PLACES: Final[Mapping[str, tuple[str, int]]] = {
+    "emergency": (gettext_noop("Where to go in an emergency"), 3),
+    "same_day": (gettext_noop("Who to ask the same day"), 2),
+    "soon": (gettext_noop("Who to ask this week"), 2),
+}
+NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The practice's own text of one level: what stands above it, and its lines, as it was signed."""
+
+    title: str
+    lines: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class CareCard:
-    """What is to be done, in words. call: the words of the button; tel: what it dials, empty where none is signed."""
+    """What is to be done, in words. call: the words of the button; tel: what it dials, empty where none is signed.
+
+    first: sentences before the practice's own text, then: those behind it. places: that text; at most one.
+    """
 
     level: str
     title: str
-    lines: tuple[str, ...]
+    first: tuple[str, ...]
+    places: tuple[Place, ...]
+    then: tuple[str, ...]
     call: str
     tel: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHelp:
+    """The practice's own texts outside a card, behind the number. places: the most serious level first, never empty.
+
+    call, tel: as of a CareCard, tel never empty; worse: the same in a sentence, for paper.
+    """
+
+    call: str
+    tel: str
+    worse: str
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +176,65 @@ def words() -> dict[str, str]:
     return {key: gettext(text) for key, text in WORDS.items()}
 
 
-def cards(number: str, *, has_ended: bool) -> dict[str, CareCard]:
+def cards(number: str, *, has_ended: bool, texts: Mapping[str, str] = NO_TEXTS) -> dict[str, CareCard]:
     """Return the care card of each level and of CLEAR. number: as signed, empty where nothing is signed.
 
-    has_ended: the answers ended a session, so that the card says what became of it.
+    has_ended: the answers ended a session, so that the card says what became of it. texts: the practice's own, by
+    level, in the language in force; none is shown without a number.
     """
-    filled = {"number": number or gettext(ANY_NUMBER)}
-    call = gettext(WORDS["call"]) % filled if number else gettext(WORDS["call_any"])
-    return {
-        level: CareCard(
-            level=level,
-            title=gettext(title),
-            lines=tuple(gettext(line) % filled for line in lines if has_ended or line != WORDS["stopped"]),
-            call=call,
-            tel=number.replace(" ", ""),
-        )
-        for level, (title, lines) in CARDS.items()
-    }
+    return {level: _card(level, number, has_ended=has_ended, texts=texts) for level in CARDS}
+
+
+def _card(level: str, number: str, *, has_ended: bool, texts: Mapping[str, str]) -> CareCard:
+    title, lines = CARDS[level]
+    places = _places(number, {level: texts.get(level, "")})
+    before = PLACES[level][1] if places else len(lines)
+    first, then = lines[:before], lines[before:]
+    if places and level == "soon":
+        first = (*first, MUCH_WORSE)  # this card has no button: the number is said before anybody else is named
+    filled = _filled(number)
+    return CareCard(
+        level=level,
+        title=gettext(title),
+        first=_said(first, filled, has_ended=has_ended),
+        places=places,
+        then=_said(then, filled, has_ended=has_ended),
+        call=_call(number),
+        tel=_tel(number),
+    )
+
+
+def _said(lines: Iterable[str], filled: Mapping[str, str], *, has_ended: bool) -> tuple[str, ...]:
+    return tuple(gettext(line) % filled for line in lines if has_ended or line != WORDS["stopped"])
+
+
+def _filled(number: str) -> dict[str, str]:
+    return {"number": number or gettext(ANY_NUMBER)}
+
+
+def _call(number: str) -> str:
+    return gettext(WORDS["call"]) % _filled(number) if number else gettext(WORDS["call_any"])
+
+
+def _tel(number: str) -> str:
+    return number.replace(" ", "")
+
+
+def _places(number: str, texts: Mapping[str, str]) -> tuple[Place, ...]:
+    """Return what the practice says itself, the most serious level first; nothing where no number is signed."""
+    return tuple(
+        Place(gettext(title), tuple(texts[level].split("\n")))
+        for level, (title, _before) in PLACES.items()
+        if number and texts.get(level)
+    )
+
+
+def own_help(number: str, texts: Mapping[str, str]) -> OwnHelp | None:
+    """Return the number and the practice's own texts, in the language in force; None where it has signed no text."""
+    places = _places(number, texts)
+    if not places:
+        return None
+    return OwnHelp(call=_call(number), tel=_tel(number), worse=gettext(MUCH_WORSE) % _filled(number), places=places)
 
 
 def questions(tags: Collection[str]) -> tuple[AskedQuestion, ...]:
@@ -206,5 +289,6 @@ def library_sentences() -> tuple[str, ...]:
 
 def sentences() -> Iterable[str]:
     """Yield every sentence that a client may read about safety, each once, in English."""
-    own = [*WORDS.values(), ANY_NUMBER, *(text for title, lines in CARDS.values() for text in (title, *lines))]
+    on_cards = [text for title, lines in CARDS.values() for text in (title, *lines)]
+    own = [*WORDS.values(), ANY_NUMBER, *on_cards, *(title for title, _before in PLACES.values())]
     return dict.fromkeys([*library_sentences(), *own])

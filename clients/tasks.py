@@ -6,7 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients.services import remind
+from clients.services.digest import write_digests
 from clients.services.held_notes import release_held
+from clients.services.invite import invite_again
 from clients.services.plan_news import tell_changes
 from clients.services.tidy import tidy as tidy_up
 
@@ -38,6 +40,18 @@ def release_notes() -> None:
 def tell_plan_changes() -> None:
     """Tell clients of changed plans to which nothing was added for a while."""
     tell_changes(timezone.now())
+
+
+@shared_task(name="clients.tasks.write_digests")
+def write_morning_summaries() -> None:
+    """Write the morning summaries of colleagues where it is time."""
+    write_digests(timezone.now())
+
+
+@shared_task(name="clients.tasks.invite_again")
+def invite_those_who_wait() -> None:
+    """Send the one reminder of an invitation."""
+    invite_again(timezone.now())
 
 
 @shared_task(name="clients.tasks.tidy")

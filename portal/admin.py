@@ -1,19 +1,24 @@
 """Records of the practice itself, for its owners: people, the practice, the audit trail."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from clients.models import Client
 from portal import second_factor
 from portal.account_views import confirm_identity
 from portal.accounts.errors import NotAllowed, WrongState
@@ -21,6 +26,7 @@ from portal.accounts.models import AuditEvent, Membership, Practice, Role, User
 from portal.accounts.requests import PersonRequest, person_of
 from portal.accounts.tenancy import all_practices, current_practice
 from portal.accounts.tenant_admin import TenantAdmin
+from portal.lib.dates import to_the_second
 from portal.staff_invitations import invite_staff, send_again
 from routines.looks import colours_of, palette_choices
 
@@ -198,12 +204,56 @@ class AuditEventAdmin(TenantAdmin):
     """Who did what to what. Read only."""
 
     view_roles = OWNERS
-    list_display = ["at", "actor", "action", "object_type", "object_id"]
+    list_display = ["when", "actor", "what", "about"]
     list_filter = ["action"]
     list_select_related = ["actor"]
     search_fields = ["=object_id", "=request_id"]
-    fields = ("at", "actor", "action", "object_type", "object_id", "detail", "request_id")
+    search_help_text = gettext_lazy("The number of a record, or of a request")
+    fields = ("when", "actor", "what", "about", "object_id", "detail", "request_id")
     readonly_fields = fields
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Read the names of the page's clients and colleagues at once."""
+        found = super().get_changelist_instance(request)
+        name_what_was_touched(found.result_list)
+        return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        entry = super().get_object(request, object_id, from_field)
+        name_what_was_touched([entry] if entry is not None else [])
+        return entry
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, entry: AuditEvent) -> str:
+        return to_the_second(entry.at)
+
+    @admin.display(description=gettext_lazy("what"))
+    def what(self, entry: AuditEvent) -> str:
+        return capfirst(str(entry))
+
+    @admin.display(description=gettext_lazy("about"))
+    def about(self, entry: Any) -> str:
+        return str(entry.touched)
+
+
+def name_what_was_touched(entries: Sequence[Any]) -> None:
+    """Give each entry of the audit trail `touched`: the kind of record in words, and whose it is where that is known.
+
+    entries: AuditEvent of one practice, in whose scope this runs.
+    """
+    ids: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        ids[entry.object_type].add(entry.object_id)
+    clients = Client.objects.filter(pk__in=ids[Client._meta.label_lower])
+    users = User.objects.filter(pk__in=ids[User._meta.label_lower])
+    people = Membership.objects.filter(user__in=users).select_related("user")
+    names = {(Client._meta.label_lower, str(client.pk)): client.full_name for client in clients}
+    names |= {(User._meta.label_lower, str(person.user_id)): person.known_as for person in people}
+    kinds = {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}
+    for entry in entries:
+        kind = kinds.get(entry.object_type, entry.object_type)
+        name = names.get((entry.object_type, entry.object_id))
+        entry.touched = f"{capfirst(kind)}: {name}" if name else capfirst(kind)
 
 
 def _reset_factor(membership: Membership, *, by: User) -> None:

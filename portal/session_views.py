@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.requests import ScopedRequest
 from portal import staff_session
-from portal.accounts import audit
+from portal.accounts import audit, devices
 from portal.accounts.access import needs_no_practice
 from portal.accounts.models import Practice
 from portal.accounts.requests import PersonRequest
@@ -64,6 +64,7 @@ def choose(request: ScopedRequest) -> HttpResponse:
 
 def _leave(request: HttpRequest) -> HttpResponse:
     door = "account_login" if staff_session.is_staff_session(request) else "sign_in"
+    devices.forget(request.session.session_key)
     logout(request, show_message=False)
     response = redirect(door)
     response["Clear-Site-Data"] = '"cache", "storage"'

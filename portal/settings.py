@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import env
+from portal.lib.vapid import is_private_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = Path(env.text("LOCAL_DIR", default=str(BASE_DIR / ".local")))
@@ -31,6 +32,9 @@ else:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts that are served, comma-separated.")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")  # empty: it follows from SECRET_KEY, see portal/lib/vapid.py
+if VAPID_PRIVATE_KEY and not is_private_key(VAPID_PRIVATE_KEY):
+    raise ImproperlyConfigured("VAPID_PRIVATE_KEY is no key. Give 32 bytes in base64url, or leave it out.")
 
 # --- apps -----------------------------------------------------------------------------------------------------
 
@@ -55,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.lib.frames.in_one_piece",
     "portal.health.Health",
     "portal.middleware.RequestId",
     "portal.lib.uploads.BodyDeadline",
@@ -115,6 +120,12 @@ if ON_SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds; a new connection per request costs two thirds of the speed
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A page asks for few rows. Where the planner expects many, compiling the statement and starting workers for it
+    # would take twenty times as long as the answer, and two processors from other pages.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c jit=off -c max_parallel_workers_per_gather=0",
+        **DATABASES["default"].get("OPTIONS", {}),  # what DATABASE_URL says itself
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Nothing that must hold is kept in a cache: limits, sessions and the reminder table live in the database.
@@ -317,6 +328,7 @@ SPECTACULAR_SETTINGS = {
 # --- words and time -------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "portal.lib.formats"
 LANGUAGES = [("en-gb", _("English")), ("de", _("German"))]
 USE_I18N = True
 USE_TZ = True

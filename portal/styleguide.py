@@ -13,12 +13,12 @@ from portal import styleguide_pages, styleguide_parts
 from portal.accounts.roles import practices_of
 from portal.lib.appearance import THEMES
 
-COMPONENTS = settings.BASE_DIR / "templates" / "components"
+ROWS = settings.BASE_DIR / "templates" / "styleguide" / "rows"
 
 
 def component_names() -> list[str]:
     """Return the names of all components, sorted."""
-    return sorted(path.stem for path in Path(COMPONENTS).glob("*.html"))
+    return sorted(path.stem for path in Path(ROWS).glob("*.html"))
 
 
 def _check_allowed(request: HttpRequest) -> None:

@@ -105,6 +105,8 @@ def _plan() -> Any:
         assignment=SimpleNamespace(pk=1, name="Morning back and hips"),
         version=SimpleNamespace(
             note="Start gently. We look at it together on Friday.",
+            created_by=SimpleNamespace(get_short_name="Anna"),
+            created_at=datetime(2026, 11, 17, 9, 0, tzinfo=UTC),
             changes=[
                 {"kind": "sets", "title": "Bridge", "before": 3, "after": 2},
                 {"kind": "range_left", "title": "Knee squeezes", "before": 100, "after": 60},

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Role
 from portal.accounts.roles import edits_library_of, edits_shared_library
 from portal.accounts.tenant_admin import TenantAdmin
+from routines.bulk_actions import archive, set_tags
 from routines.dose import dose_words
 from routines.finding.matching import search
 from routines.library import starter
@@ -120,12 +122,21 @@ class LibraryAdmin(TenantAdmin):
 class ExerciseAdmin(LibraryAdmin):
     """Exercises; what they say is read here and written in the editor."""
 
-    list_display = ("name", "category_words", "position", "difficulty", "length", "state", "library")
+    list_display = (
+        "name",
+        "body_parts",
+        "category_words",
+        "length",
+        "state",
+        "reviewed",
+        "library",
+    )
     list_filter = ("state", LibraryFilter, CategoryFilter, DifficultyFilter, RegionFilter, EquipmentFilter)
     list_display_links = ("name",)
     list_select_related = ("owner", "current_version")
     search_fields = ("name",)
     search_help_text = _("Words for a body region, position, equipment or purpose. Typing errors are forgiven.")
+    actions = (set_tags, archive)
     fields = ("name", "editor", "state", "library", "origin", "words", "versions")
     readonly_fields = fields
 
@@ -158,6 +169,19 @@ class ExerciseAdmin(LibraryAdmin):
     def category_words(self, exercise: Exercise) -> str:
         """The category as people call it."""
         return starter.vocabulary().categories.get(exercise.category, exercise.category)
+
+    @admin.display(description=_("body part"))
+    def body_parts(self, exercise: Exercise) -> str:
+        """The regions of the body that it is for, in the order in which they were given."""
+        version = exercise.current_version
+        names = starter.vocabulary().body_regions
+        return ", ".join(names.get(region, region) for region in version.document["body_regions"]) if version else ""
+
+    @admin.display(description=_("reviewed"))
+    def reviewed(self, exercise: Exercise) -> str:
+        """The day on which a clinician reviewed what is published."""
+        version = exercise.current_version
+        return date_format(version.reviewed_at, "j M Y") if version and version.reviewed_at else ""
 
     @admin.display(description=_("length"))
     def length(self, exercise: Exercise) -> str:

@@ -41,12 +41,21 @@ def schedule_specs() -> list[Spec]:
         "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"), "fri": _("Friday"),
         "sat": _("Saturday"), "sun": _("Sunday"),
     }  # fmt: skip
+    kinds = [
+        ("", _("As the days below say")),
+        ("weekdays", _("On fixed days")),
+        ("per_week", _("On any days of the week")),
+        ("walk", _("A walking goal")),
+        ("breaks", _("Breaks through the day")),
+    ]
     return [
+        Spec("kind", _("Days"), "choice", kinds),
         Spec("sessions_per_day", _("Times a day"), "whole"),
         Spec("days_per_week", _("Days a week"), "whole"),
         Spec("weeks", _("Weeks"), "whole"),
         Spec("flexible", _("Days may be moved"), "choice", [("yes", _("yes")), ("no", _("no"))]),
         Spec("pick_per_session", _("Exercises of one session"), "whole", hint=_("Empty: all of them.")),
+        Spec("bite_min", _("Minutes at a time"), "whole", hint=_("Empty: in one go.")),
         Spec("every_minutes", _("Every so many minutes"), "pair", hint=_("Such as 30-60, for breaks.")),
         Spec("window", _("Between two times"), "lines", hint=_("One a line: 09:00, 17:30.")),
         Spec("anchors", _("Moments of the day"), "lines", hint=_("One a line, such as: after breakfast.")),

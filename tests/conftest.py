@@ -30,7 +30,7 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--force-color-profile=srgb",
 ]
-PATIENCE_MS = 15_000  # how long a browser is waited for; another suite may run on the same cores
+PATIENCE_MS = 30_000  # how long a browser is waited for; another suite may run on the same cores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,8 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", action="store_true", help="only the tests that make pictures of every page")
 
 
+# Before the workers' own, which writes the group into the name of each test.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out pictures unless they are asked for; in the database-only run, what would do the same again."""
+    """Leave out pictures unless they are asked for; in the database-only run, what would do the same again.
+
+    Long tests begin first and may go to any worker; the others of a file stay with one.
+    """
     wanted_pictures = config.getoption("--screenshots")
     chosen = [item for item in items if bool(item.get_closest_marker("screenshots")) == wanted_pictures]
     if config.getoption("--database-only"):
@@ -48,6 +53,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = chosen
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    for item in items:
+        if not item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 def _uses_database(item: pytest.Item) -> bool:

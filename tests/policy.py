@@ -3,7 +3,8 @@
 A line says who gets in and by which methods. Everybody else is refused: strangers and signed-out people with a door or
 404, colleagues with 403. Another practice's ids get the answer of ids that do not exist. A URL without a line fails.
 
-To add a URL, add a line. `ids` gives its arguments in one practice; a line without `ids` has no arguments.
+It is one table, and grows with the URLs. To add a URL, add a line. `ids` gives its arguments in one practice; a line
+without `ids` has no arguments.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,9 +16,12 @@ from django.urls import reverse
 from clients import served
 from clients.models import (
     Absence,
+    ActivityGoal,
     Alert,
     Assignment,
+    CalendarAddress,
     Client,
+    ClientNote,
     Decision,
     Flare,
     HeldNote,
@@ -27,6 +31,7 @@ from clients.models import (
     Session,
 )
 from clients.notifications.links import unsubscribe_token
+from clients.services.calendar import token_of
 from portal import sheets
 from routines.models import Exercise, ExerciseVersion, Routine, SelfCareItem
 from routines.movement.bundle import engine_hash
@@ -148,6 +153,7 @@ POLICY: list[Row] = [
         ids=lambda world: [unsubscribe_token(world.client.pk, "session")],
         token=True,
     ),
+    Row("calendar_feed", EVERYONE, "GET", ids=lambda world: [token_of(world[CalendarAddress])], token=True),
     Row("passkey_begin", EVERYONE, "POST"),
     Row("passkey_sign_in", EVERYONE, "POST"),
     Row("staff_passkey_sign_in", EVERYONE, "POST"),
@@ -192,16 +198,22 @@ POLICY: list[Row] = [
     Row("item_figure", CARL, "GET", ids=of(PrescribedItem)),
     Row("progress", CLIENTS, "GET"),
     Row("progress_print", CLIENTS, "GET"),
+    Row("tell_activity", CARL, "POST", ids=of(ActivityGoal)),
     Row("session_detail", CARL, "GET", ids=of(Session)),
     Row("messages", CLIENTS, "GET POST"),
     Row("more", CLIENTS, "GET POST"),
     Row("welcome", CLIENTS, "GET POST"),
     Row("welcome_step", CLIENTS, "GET POST", ids=lambda world: ["habit"]),
     Row("habit", CLIENTS, "GET POST"),
+    Row("push_on", CLIENTS, "POST", may_answer=frozenset({400})),  # a browser's keys are none of a form's values
+    Row("push_off", CLIENTS, "POST"),
+    Row("push_later", CLIENTS, "POST"),
     Row("appearance", CLIENTS, "POST"),
     Row("figure_look", CLIENTS, "POST"),
     Row("figure_example", CLIENTS, "GET"),
+    Row("calendar", CLIENTS, "GET POST", may_answer=frozenset({400})),  # a button that is not on the page
     Row("install", CLIENTS, "GET"),
+    Row("sound", CLIENTS, "GET"),
     Row("my_data", CLIENTS, "GET"),
     Row("my_data_file", CLIENTS, "POST"),
     Row("my_data_delete", CLIENTS, "GET POST"),
@@ -216,7 +228,8 @@ POLICY: list[Row] = [
     Row("check_in", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("note_session", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("not_now", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
-    # The plan of the world is one of sessions; tests/clients/test_goals.py has a goal and somebody else at its door.
+    Row("move_day", CARL, "GET POST", ids=of(Assignment)),
+    # The plan of the world is one of sessions; tests/clients/goals/ has a goal and somebody else at its door.
     Row("note_goal", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1], may_answer=frozenset({404})),
     Row("take_back_goal", CARL, "POST", ids=of(Session), may_answer=frozenset({404})),
     Row("player", CARL, "GET", ids=of(Session)),
@@ -270,6 +283,8 @@ POLICY: list[Row] = [
     Row("admin:practice_hours", OWNERS, "GET POST"),
     Row("admin:practice_colours", OWNERS, "GET POST"),
     Row("admin:practice_sharing", OWNERS, "GET POST"),
+    Row("admin:practice_care", OWNERS, "GET"),
+    Row("admin:practice_care_text", OWNERS, "GET POST", ids=lambda world: ["own", "en-gb"]),
     Row("admin:practice_people", OWNERS, "GET"),
     Row(
         "admin:practice_person",
@@ -290,13 +305,22 @@ POLICY: list[Row] = [
     Row("admin:hand_over", frozenset({OWNER}), "GET POST", ids=lambda w: [w.practitioner.pk]),
     Row("admin:client_sees", ON_CARL, "GET", ids=of(Client)),
     Row("admin:client_timeline", ON_CARL, "GET", ids=of(Client)),
+    Row("admin:client_plans", ON_CARL, "GET", ids=of(Client)),
+    Row("admin:client_sessions", ON_CARL, "GET", ids=of(Client)),
+    Row("admin:client_notes", ON_CARL, "GET POST", ids=of(Client), writes=PRIYA),
+    Row("admin:withdraw_note", PRIYA, "POST", ids=of(ClientNote), may_answer=frozenset({409})),
     Row("admin:brief", ON_CARL, "GET", ids=of(Client)),
     Row("admin:seen_today", PRIYA, "POST", ids=of(Client)),
     Row("admin:adjust_plan", PRIYA, "POST", ids=of(Assignment), data=lambda world: {"kind": "easier"}),
     Row("admin:mark_seen", PRIYA, "POST", ids=of(Client), data=lambda world: {"rule": "silent"}),
+    Row("admin:client_flag_rules", ON_CARL, "GET POST", ids=of(Client), writes=PRIYA),
     Row("admin:flag_rules", WITH_CLIENTS, "GET POST", writes=OWNERS),
     Row("admin:absences", WITH_CLIENTS, "GET POST"),
+    Row("admin:morning_summary", WITH_CLIENTS, "GET POST"),
     Row("admin:end_absence", ON_CARL, "POST", ids=of(Absence)),
+    Row("admin:client_goals", ON_CARL, "GET POST", ids=of(Client), writes=PRIYA),
+    Row("admin:tell_goal", PRIYA, "POST", ids=of(ActivityGoal)),
+    Row("admin:end_goal", PRIYA, "POST", ids=of(ActivityGoal)),
     Row("admin:client_details", ON_CARL, "GET POST", ids=of(Client)),
     Row("admin:client_report", ON_CARL, "GET", ids=of(Client)),
     Row("admin:client_monitoring", ON_CARL, "GET POST", ids=of(Client), writes=PRIYA),

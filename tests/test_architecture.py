@@ -60,8 +60,12 @@ def test_every_import_contract_is_kept() -> None:
         pytest.param("inside-clients", "clients/models/client.py", "import clients.services", id="models use services"),
         pytest.param("inside-clients", "clients/api.py", "import clients.views", id="one edge imports another"),
         pytest.param("inside-clients", "clients/rules/pain.py", "import clients.analytics", id="rules read answers"),
+        pytest.param(
+            "inside-clients", "clients/services/assign.py", "import clients.plan_forms", id="services use forms"
+        ),
         pytest.param("pure", "clients/rules/pain.py", "from django.utils import timezone", id="a rule knows Django"),
         pytest.param("pure", "routines/timeline.py", "import routines.models", id="a timeline reads the database"),
+        pytest.param("pure", "routines/movement/sheet.py", "import django.conf", id="a figure knows Django"),
     ],
 )
 def test_each_contract_bites_when_it_is_broken_on_purpose(copy: Path, contract: str, file: str, line: str) -> None:
@@ -81,6 +85,15 @@ def test_the_list_of_the_roof_is_the_files_of_the_roof() -> None:
     modules = {path.stem for path in (ROOT / "portal").glob("*.py")} - {"__init__"}
     packages = {path.parent.name for path in (ROOT / "portal").glob("*/__init__.py")} - FLOOR
     assert set(listed) == {f"portal.{name}" for name in modules | packages}
+
+
+def test_every_file_of_forms_and_of_addresses_in_clients_has_its_layer() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "inside-clients")
+    listed = set(re.findall(r"\w+", " ".join(layers)))
+    files = {path.stem for end in ("form", "forms", "fields", "urls") for path in (ROOT / "clients").glob(f"*{end}.py")}
+    assert files >= {"forms", "plan_forms", "item_form", "plan_fields", "urls", "desk_urls"}
+    assert files <= listed
 
 
 def words_of(source: str) -> Iterator[str]:

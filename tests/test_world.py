@@ -12,7 +12,7 @@ from tests.world import ROWS, TECHNICAL, World, fingerprint, labels_of_practices
 
 
 def lacking(labels: Iterable[str]) -> list[str]:
-    return [f"{label} has no line in tests/world.py: ROWS" for label in labels if label not in ROWS]
+    return [f"{label} has no line in tests/world/rows.py: ROWS" for label in labels if label not in ROWS]
 
 
 def test_every_model_of_a_practice_has_a_factory() -> None:
@@ -21,7 +21,7 @@ def test_every_model_of_a_practice_has_a_factory() -> None:
 
 
 def test_a_model_without_a_factory_is_named() -> None:
-    assert lacking(["clients.Client", "clients.Diary"]) == ["clients.Diary has no line in tests/world.py: ROWS"]
+    assert lacking(["clients.Client", "clients.Diary"]) == ["clients.Diary has no line in tests/world/rows.py: ROWS"]
 
 
 def test_every_model_says_where_its_practice_is() -> None:

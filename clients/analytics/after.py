@@ -1,7 +1,7 @@
 """Which questions follow a session, and what the page after them says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from clients.analytics.client_sentences import week_news
@@ -9,8 +9,8 @@ from clients.analytics.legs import reads_legs
 from clients.analytics.markers import markers_asked
 from clients.analytics.moments import pain_model
 from clients.analytics.plans import prescribed_for
-from clients.analytics.today import today_for
-from clients.models import Event, Session
+from clients.analytics.today import local_day, today_for
+from clients.models import AssignmentVersion, Event, Session
 from clients.rules.events import EDITABLE
 from clients.rules.noted import How, how_noted
 
@@ -56,6 +56,7 @@ def done_page(session: Session, now: datetime) -> dict[str, Any]:
         "session": session,
         "page": today_for(session.client, now),
         "news": week_news(session.assignment, now=now),
+        "is_changed": _is_changed_since(session, local_day(session.client, now)),
         "result": Done(
             minutes=max(1, round((ended - session.started_at).total_seconds() / 60)) if how == "guided" else None,
             exercises=len(prescribed_for(session)),
@@ -63,6 +64,14 @@ def done_page(session: Session, now: datetime) -> dict[str, Any]:
             advice_above=pain_model(session.version).amber_max if rose else None,
         ),
     }
+
+
+def _is_changed_since(session: Session, day: date) -> bool:
+    """Whether a version with changes came into force, up to the day, after the one that the session was done by."""
+    newer = AssignmentVersion.objects.filter(
+        assignment=session.assignment_id, number__gt=session.version.number, effective_from__lte=day
+    )
+    return any(newer.values_list("changes", flat=True))
 
 
 @dataclass(frozen=True)

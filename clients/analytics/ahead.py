@@ -112,7 +112,8 @@ def _ahead(plan: Plan, now: datetime) -> PlanAhead:
         (lane, percent): prescribed_in(plan.version, plan.assignment.client, lane=lane, percent=percent)
         for lane, percent in sorted({lane for each in picks for lane in each.lanes})
     }
-    return PlanAhead(plan=plan, offer=offer, picks=picks, bundles=bundles, short=short_form(plan, spoken[0]))
+    short = short_form(plan, spoken[0], day=local_day(plan.assignment.client, now))
+    return PlanAhead(plan=plan, offer=offer, picks=picks, bundles=bundles, short=short)
 
 
 def _picked(plan: Plan, offer: Offer, pain: int | None, spoken: Sequence[Spoken], now: datetime) -> PickAhead:

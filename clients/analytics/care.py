@@ -1,12 +1,14 @@
 """What a client is to do now, after what they told in a safety check."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clients.models import Alert, Client, SafetyCheck, SafetySetup, Session
+from clients import safety_words
+from clients.models import Alert, CareText, Client, SafetyCheck, SafetySetup, Session
 from clients.rules import safety as rules
 from clients.rules.contraindications import for_client
-from clients.safety_words import CLEAR
+from clients.safety_words import CLEAR, CareCard, OwnHelp
 from portal.lib import sealing
 from routines.library import starter
 
@@ -14,9 +16,38 @@ AT_ONCE = timedelta(minutes=1)  # in which the server ends what was open when th
 
 
 @dataclass(frozen=True, slots=True)
+class LocalHelp:
+    """number: the emergency number of the client's country as signed, empty where none is. texts: what the practice
+    says itself to clients of that country in the client's language, by level; empty without a number.
+    """
+
+    number: str
+    texts: Mapping[str, str]
+
+    def cards(self, *, has_ended: bool) -> dict[str, CareCard]:
+        """Return the care card of each level, in the language in force. has_ended: the answers ended a session."""
+        return safety_words.cards(self.number, has_ended=has_ended, texts=self.texts)
+
+    def own(self) -> OwnHelp | None:
+        """Return what stands outside cards, in the language in force; None where the practice has signed no text."""
+        return safety_words.own_help(self.number, self.texts)
+
+
+def help_for(client: Client) -> LocalHelp:
+    """Return whom the client calls and asks. Runs in the practice scope."""
+    setup = SafetySetup.objects.filter(practice=client.practice_id).first()
+    number = setup.number_for(client.country) if setup else ""
+    if not number:
+        return LocalHelp("", safety_words.NO_TEXTS)
+    signed = CareText.objects.filter(
+        practice=client.practice_id, country=client.country, language=client.language
+    ).first()
+    return LocalHelp(number, signed.texts if signed else safety_words.NO_TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
-    """level: of the card, CLEAR where nothing is open. number: the emergency number of the client's country as signed,
-    empty where none is.
+    """level: of the card, CLEAR where nothing is open. help: whom to call and to ask where the client lives.
 
     on_hold: a tag with which nothing starts; there is no check to speak of. advice: what a question says beside its
     level. after_stop: the last check followed "Stop". has_ended: it ended a session.
@@ -25,7 +56,7 @@ class Care:
     level: str
     is_locked: bool
     on_hold: bool
-    number: str
+    help: LocalHelp
     advice: tuple[str, ...]
     after_stop: bool
     has_ended: bool
@@ -33,7 +64,6 @@ class Care:
 
 def care_for(client: Client) -> Care:
     """Return what the client is to do: by the most serious alert that locks, else by the last check."""
-    setup = SafetySetup.objects.filter(practice=client.practice_id).first()
     level: str | None = None
     for locking in Alert.objects.locking().filter(client=client).values_list("level", flat=True):
         level = rules.more_serious(level, locking)
@@ -45,7 +75,7 @@ def care_for(client: Client) -> Care:
         level=level or CLEAR,
         is_locked=is_locked,
         on_hold=level is None and bool(for_client(client.tags)),
-        number=setup.number_for(client.country) if setup else "",
+        help=help_for(client),
         advice=_advice(last) if last is not None and last.level == level else (),
         after_stop=last is not None and last.trigger == SafetyCheck.Trigger.STOP,
         has_ended=last is not None and _has_ended_a_session(last),

@@ -8,21 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from clients.analytics.flag_words import FlagLine, flag_lines
-from clients.analytics.lately import Lately, counts_of, flag_settings, lately, with_latest
+from clients.analytics.lately import LOOKED_AT, Lately, counts_of, flag_settings, lately, looked_at, with_latest
 from clients.charts import DayState
-from clients.models import Absence, Alert, Client
-from clients.rules.flags import Setting
+from clients.models import Absence, Client
+from clients.rules.flag_settings import Setting
 from portal.accounts.models import User
 from portal.lib.search import fold
 
 DAYS = 14  # days that a row shows, today among them
 PAGE = 50  # clients on one page
-LOOKED_AT = 400  # clients that are looked at for reasons at one time; for more a practitioner is chosen
 
 TABS = ("needs", "current", "not_started", "on_hold", "discharged")
 TAB_STATES = {
@@ -71,7 +69,8 @@ class Caseload:
     """One page of clients and how many each tab holds.
 
     leads: practitioners among whom may be chosen, empty where there is one. too_many: not every client was looked at
-    for reasons; choosing a practitioner helps. covering: absences in which the person covers now.
+    for reasons; choosing a practitioner helps. covering: absences in which the person covers now. waiting: how many
+    wait for an answer to a message; None where only some clients are listed.
     """
 
     rows: tuple[Row, ...]
@@ -84,6 +83,7 @@ class Caseload:
     has_next: bool
     too_many: bool
     covering: Sequence[Absence]
+    waiting: int | None
 
 
 def caseload(
@@ -97,16 +97,16 @@ def caseload(
     """
     everyone = Client.objects.visible_to(user)
     mine = searched(everyone if lead is None else everyone.filter(lead=lead), query)
+    is_everyone = lead is None and not query
     counts = mine.aggregate(
+        waiting=Count("pk", filter=Q(thread__waiting_since__isnull=False)),
         current=Count("pk", filter=~Q(state=Client.State.DISCHARGED)),
         **{name: Count("pk", filter=Q(state=state)) for name, state in TAB_STATES.items()},
     )
+    waiting = counts.pop("waiting")
     too_many = counts["current"] > LOOKED_AT
     settings = flag_settings()
-    # Whoever has an open alert is looked at in any case, among however many clients, and after discharge too.
-    alarmed = Exists(Alert.objects.open().filter(client=OuterRef("pk")))
-    wanted = mine.annotate(alarmed=alarmed).filter(~Q(state=Client.State.DISCHARGED) | Q(alarmed=True))
-    chosen = list(with_latest(wanted).order_by("-alarmed", "search_last", "pk")[:LOOKED_AT])
+    chosen = looked_at(mine)
     known = lately(chosen, now=now, settings=settings)
     with_reason = sorted(
         (known[client.pk] for client in chosen if known[client.pk].flags),
@@ -127,16 +127,17 @@ def caseload(
         found = of_tab[first : first + PAGE + 1]
     covering = _covering(user, now)
     return Caseload(
-        rows=_rows(found[:PAGE], settings=settings, covering=covering),
+        rows=_rows(found[:PAGE], covering=covering),
         counts=counts,
         tab=tab,
         query=query,
         lead=lead,
-        leads=_leads(everyone, chosen, is_whole=lead is None and not query and not too_many),
+        leads=_leads(everyone, chosen, is_whole=is_everyone and not too_many),
         page=page,
         has_next=len(found) > PAGE,
         too_many=too_many,
         covering=covering,
+        waiting=waiting if is_everyone else None,
     )
 
 
@@ -172,19 +173,15 @@ def _leads(everyone: Any, chosen: Sequence[Client], *, is_whole: bool) -> Sequen
 
 def _covering(user: Any, now: datetime) -> list[Absence]:
     """The absences of colleagues in which the person covers at this moment, by the practice's date."""
-    lately_over = now.date() - timedelta(days=1)  # a practice's date may be a day behind
-    rows = Absence.objects.filter(cover=user, ended_at=None, last_day__gte=lately_over)
-    return [
-        row
-        for row in rows.select_related("away", "practice")
-        if row.first_day <= now.astimezone(ZoneInfo(row.practice.time_zone)).date() <= row.last_day
-    ]
+    day = timedelta(days=1)  # by which a practice's date may be behind or ahead
+    rows = Absence.objects.on(now.date() - day, now.date() + day).filter(cover=user)
+    return [row for row in rows.select_related("away", "practice") if row.lasts_on(row.practice.day_at(now))]
 
 
-def _rows(found: Sequence[Lately], *, settings: Mapping[str, Setting], covering: Sequence[Absence]) -> tuple[Row, ...]:
+def _rows(found: Sequence[Lately], *, covering: Sequence[Absence]) -> tuple[Row, ...]:
     """The rows of one page."""
     away = {absence.away_id: absence.away for absence in covering}
-    return tuple(_row(each, flag_lines(each, settings), away.get(each.client.lead_id)) for each in found)
+    return tuple(_row(each, flag_lines(each), away.get(each.client.lead_id)) for each in found)
 
 
 def _row(of: Lately, flags: Sequence[FlagLine], covered_for: User | None) -> Row:

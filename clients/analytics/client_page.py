@@ -5,20 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import BooleanField, Case, When
 from django.utils.formats import date_format
 
 from clients.analytics.cautions import cautions_for
+from clients.analytics.client_sessions import latest_sessions
 from clients.analytics.goals import minutes_asked, minutes_of
 from clients.analytics.lately import Lately, counts_of, counts_of_plan
 from clients.analytics.plan_rules_page import FlareNow, PlanLanes, flare_of, lanes_of_plan
 from clients.charts import PainDay
 from clients.exports.prescription import Prescribed, kit_of, plan_seconds, prescribe, whole_minutes
-from clients.models import Assignment, AssignmentVersion, Client, Invitation, PrescribedItem, Session
+from clients.models import Assignment, AssignmentVersion, Client, Invitation, PlanSketch, PrescribedItem, Session
 from clients.rules import contraindications
 from clients.rules.contraindications import Caution
 from clients.rules.schedule import Schedule
+from portal.accounts.models import User
 
 SESSIONS_SHOWN = 10
+RUNNING = (Assignment.State.ACTIVE, Assignment.State.PAUSED)
 PLANS_SHOWN = 20
 CHART_SESSIONS = 28
 
@@ -62,6 +66,24 @@ class PlanCard:
 
 
 @dataclass(frozen=True)
+class PastPlan:
+    """A plan that does not run, with its versions, newest first."""
+
+    assignment: Assignment
+    versions: Sequence[AssignmentVersion]
+
+
+@dataclass(frozen=True)
+class PlansPage:
+    """All plans of one client. has_more: older ones are not among them. sketch: the reader's own, not given yet."""
+
+    running: Sequence[PlanCard]
+    past: Sequence[PastPlan]
+    has_more: bool
+    sketch: PlanSketch | None
+
+
+@dataclass(frozen=True)
 class ClientPage:
     """The page. running: plans that are active or paused; past: the others. Dates are the client's own."""
 
@@ -89,16 +111,8 @@ def client_page(of: Lately, *, now: datetime) -> ClientPage:
     """Return the page of one client, with their last weeks, at the moment `now` (aware). Runs in the practice scope."""
     client: Any = of.client  # annotated by with_latest
     today = of.today
-    assignments = list(
-        Assignment.objects.filter(client=client).order_by("-pk").select_related("current_version")[:PLANS_SHOWN]
-    )
-    running = [row for row in assignments if row.state in {Assignment.State.ACTIVE, Assignment.State.PAUSED}]
-    sessions = list(
-        Session.objects.filter(client=client)
-        .exclude(version__schedule__kind="breaks")
-        .order_by("-started_at")
-        .select_related("assignment")[: max(SESSIONS_SHOWN, CHART_SESSIONS) + 1]
-    )
+    running, past = _plans(client)
+    sessions = list(latest_sessions(client)[: max(SESSIONS_SHOWN, CHART_SESSIONS) + 1])
     charted = sessions[:CHART_SESSIONS][::-1]
     answered = [session.pain_before for session in charted if session.pain_before is not None]
     cards = [replace(card, goal=_goal(of, card)) for card in _cards(running, client, now)]
@@ -107,7 +121,7 @@ def client_page(of: Lately, *, now: datetime) -> ClientPage:
         client=client,
         today=today,
         running=cards,
-        past=[row for row in assignments if row not in running],
+        past=past[: PLANS_SHOWN - len(running)],
         last_7=Share(*counts_of(of, days=7)),
         last_28=Share(*counts_of(of, days=28)),
         sessions=sessions[:SESSIONS_SHOWN],
@@ -122,6 +136,33 @@ def client_page(of: Lately, *, now: datetime) -> ClientPage:
         flare=flare_of(client, today) if client.in_flare else None,
         plan_week=(today - min(starts)).days // 7 + 1 if starts else None,
     )
+
+
+def plans_page(client: Client, *, by: User, now: datetime) -> PlansPage:
+    """Return all plans of one client for who looks, at the moment `now` (aware). Runs in the practice scope.
+
+    What was done of a goal is left to the overview, which counts the last weeks in any case.
+    """
+    running, past = _plans(client)
+    versions = _versions(past)
+    return PlansPage(
+        running=_cards(running, client, now),
+        past=[PastPlan(row, versions.get(row.pk, [])) for row in past[: PLANS_SHOWN - len(running)]],
+        has_more=len(running) + len(past) > PLANS_SHOWN,
+        sketch=PlanSketch.objects.visible_to(by).filter(client=client).first(),
+    )
+
+
+def _plans(client: Client) -> tuple[list[Assignment], list[Assignment]]:
+    """Return the plans that run or pause, and the others; newest first. More than PLANS_SHOWN: there are older ones."""
+    is_over = Case(When(state__in=RUNNING, then=False), default=True, output_field=BooleanField())
+    rows = list(
+        Assignment.objects.filter(client=client)
+        .order_by(is_over, "-pk")  # one that runs is shown, however many came after it
+        .select_related("current_version")[: PLANS_SHOWN + 1]
+    )
+    running = [row for row in rows if row.state in RUNNING]
+    return running, [row for row in rows if row not in running]
 
 
 def _goal(of: Lately, card: PlanCard) -> GoalCounts | None:
@@ -140,13 +181,17 @@ def _goal(of: Lately, card: PlanCard) -> GoalCounts | None:
     return GoalCounts(schedule.kind, last_7, last_28, sum(minutes_of(walks).values()), asked)
 
 
-def _cards(assignments: Sequence[Assignment], client: Client, now: datetime) -> list[PlanCard]:
-    ids = [row.pk for row in assignments]
+def _versions(assignments: Sequence[Assignment]) -> dict[int, list[AssignmentVersion]]:
+    """Return the versions of each plan by its id, newest first."""
     versions: dict[int, list[AssignmentVersion]] = {}
-    for version in (
-        AssignmentVersion.objects.filter(assignment__in=ids).select_related("created_by").order_by("-number")
-    ):
+    rows = AssignmentVersion.objects.filter(assignment__in=[row.pk for row in assignments])
+    for version in rows.select_related("created_by").order_by("-number"):
         versions.setdefault(version.assignment_id, []).append(version)
+    return versions
+
+
+def _cards(assignments: Sequence[Assignment], client: Client, now: datetime) -> list[PlanCard]:
+    versions = _versions(assignments)
     items: dict[int, list[PrescribedItem]] = {}
     for item in (
         PrescribedItem.objects.filter(version__in=[row.current_version_id for row in assignments], lane="steady")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
@@ -13,7 +13,7 @@ def day_words(at: datetime, *, today: date, zone: str, inside: bool = False) -> 
     inside: the words stand within a sentence, so that "today" has a small letter.
     """
     local = at.astimezone(ZoneInfo(zone))
-    clock = time_format(local, "H:i")
+    clock = f"{local:%H:%M}"
     days = (today - local.date()).days
     if days == 0:
         return (_("today %(time)s") if inside else _("Today %(time)s")) % {"time": clock}

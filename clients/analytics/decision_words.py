@@ -241,6 +241,31 @@ def metric_words(metric: str) -> str:
     }[metric]
 
 
+# What is counted, said as people say it: a number, not the name of a metric.
+_COUNTS: Final[Mapping[str, Callable[[float], str]]] = {
+    "sessions_completed": lambda value: (
+        ngettext("%(count)d session was done", "%(count)d sessions were done", int(value)) % {"count": value}
+    ),
+    "adherence_pct": lambda value: _("%(share)d %% of the sessions were done") % {"share": value},
+    "weekly_days_done_pct": lambda value: _("%(share)d %% of the days were done") % {"share": value},
+    "weeks_in_routine": lambda value: (
+        ngettext("this plan has run for %(count)d week", "this plan has run for %(count)d weeks", int(value))
+        % {"count": value}
+    ),
+    "days_in_routine": lambda value: (
+        ngettext("this plan has run for %(count)d day", "this plan has run for %(count)d days", int(value))
+        % {"count": value}
+    ),
+    "days_since_last_session": lambda value: (
+        ngettext("the last session was %(count)d day ago", "the last session was %(count)d days ago", int(value))
+        % {"count": value}
+    ),
+    "skipped_in_a_row": lambda value: (
+        ngettext("%(count)d day was left out", "%(count)d days in a row were left out", int(value)) % {"count": value}
+    ),
+}
+
+
 def _reading(reading: Mapping[str, Json]) -> str:
     metric = reading["metric"]
     if metric == "flare_reported":
@@ -250,7 +275,10 @@ def _reading(reading: Mapping[str, Json]) -> str:
     if metric == "left_off":
         return _("“%(part)s” was left off when the plan was given") % {"part": _part(reading["part"])}
     wanted = max(reading["wanted"], 1)
-    values = ", ".join(_value(metric, value) for value in reading["values"][-wanted:])
+    read = reading["values"][-wanted:]
+    if metric in _COUNTS and len(read) == 1 and isinstance(read[0], (int, float)):
+        return _COUNTS[metric](read[0])
+    values = ", ".join(_value(metric, value) for value in read)
     return _("%(metric)s was %(values)s") % {"metric": metric_words(metric), "values": values or UNCERTAIN}
 
 

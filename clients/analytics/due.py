@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from clients.analytics.locks import lock_spans
-from clients.models import Assignment, AssignmentVersion, Client, Flare, PlanPause, Session
+from clients.models import Assignment, AssignmentVersion, Client, Flare, PlanPause, PutOff, Session
 from clients.rules import adherence
-from clients.rules.adherence import DoneSession, InForce, Week, in_force
+from clients.rules.adherence import DoneSession, InForce, Week
 from clients.rules.lanes import FlareSpan, flare_days
+from clients.rules.moving import moves_of, with_moves
 from clients.rules.schedule import Schedule, Span
 
 
@@ -54,11 +56,11 @@ class Plan:
 
 
 def done_of(sessions: Iterable[Session]) -> list[DoneSession]:
-    """Return the finished ones of some sessions as the adherence rules read them."""
+    """Return the finished ones of some sessions as the adherence rules read them, without those that were replaced."""
     return [
         DoneSession(session.occurrence_on, Fraction(session.fraction).limit_denominator(10_000), session.lane)
         for session in sessions
-        if session.state == Session.State.FINISHED
+        if session.state == Session.State.FINISHED and not session.replaced
     ]
 
 
@@ -76,6 +78,7 @@ def plans_since(
         .order_by("-starts_on", "-pk")
     )
     ids = [row.pk for row in rows]
+    pauses, moves = _pauses_and_moves(ids)
     versions: dict[int, list[tuple[date, Schedule]]] = defaultdict(list)
     for assignment_id, effective_from, schedule in (
         AssignmentVersion.objects.filter(assignment__in=ids)
@@ -83,11 +86,6 @@ def plans_since(
         .values_list("assignment_id", "effective_from", "schedule")
     ):
         versions[assignment_id].append((effective_from, Schedule.from_dict(schedule)))
-    pauses: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for assignment_id, first, last in PlanPause.objects.filter(assignment__in=ids).values_list(
-        "assignment_id", "first_day", "last_day"
-    ):
-        pauses[assignment_id].append((first, last))
     flares: dict[int, list[FlareSpan]] = defaultdict(list)
     for client_id, first, last in (
         Flare.objects.filter(client__in=list(todays))
@@ -106,7 +104,7 @@ def plans_since(
                 state=row.state,
                 version_id=row.current_version_id,
                 is_running=row.state == Assignment.State.ACTIVE and (row.ends_on is None or row.ends_on >= today),
-                in_force=_until(in_force(versions[row.pk]), row.ends_on),
+                in_force=_until(with_moves(versions[row.pk], moves_of(moves[row.pk])), row.ends_on),
                 pauses=(
                     *(Span(first, last or date.max) for first, last in pauses[row.pk]),
                     *locked.get(row.client_id, ()),
@@ -116,6 +114,22 @@ def plans_since(
             )
         )
     return {client_id: tuple(plans) for client_id, plans in found.items()}
+
+
+def _pauses_and_moves(
+    ids: Sequence[int],
+) -> tuple[dict[int, list[tuple[date, date | None]]], dict[int, list[tuple[date, date]]]]:
+    """Return (first day, last day or None) of pauses, and (day, day instead) of moves, by plan: one statement."""
+    pauses: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    moves: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    paused = PlanPause.objects.filter(assignment__in=ids)
+    moved = PutOff.objects.moves().filter(assignment__in=ids).order_by()
+    rows = paused.values_list("pk", "assignment_id", "first_day", "last_day", Value("pause")).union(
+        moved.values_list("pk", "assignment_id", "on", "moved_to", Value("move")), all=True
+    )
+    for _pk, assignment_id, day, other, kind in sorted(rows, key=itemgetter(0)):  # the last word on a day counts
+        (pauses if kind == "pause" else moves)[assignment_id].append((day, other))
+    return pauses, moves
 
 
 def plans_between(client: Client, first: date, last: date) -> list[Plan]:

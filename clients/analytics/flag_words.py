@@ -13,7 +13,8 @@ from clients.analytics.alert_words import sentence as alert_sentence
 from clients.analytics.day_words import day_words
 from clients.analytics.lately import Lately, SessionRow
 from clients.models import Client
-from clients.rules.flags import BY_ALERT, Flag, Setting
+from clients.rules.flag_settings import Setting, Stored, settings_for
+from clients.rules.flags import BY_ALERT, Flag
 
 ROWS_NAMED = 3  # sessions that a flag links to one by one
 TONES: Final[Mapping[str, str]] = {"red": "danger", "amber": "warn", "blue": "info"}
@@ -69,14 +70,14 @@ class FlagLine:
         return self.flag.key not in BY_ALERT
 
 
-def flag_lines(of: Lately, settings: Mapping[str, Setting]) -> list[FlagLine]:
+def flag_lines(of: Lately) -> list[FlagLine]:
     """Return the client's flags in words, the most urgent first."""
     sessions = {str(row.id): row for row in of.sessions}
     return [
         FlagLine(
             flag=flag,
             text=_TEXTS[flag.key](flag, of, sessions),
-            rule=rule_words(flag.key, settings[flag.key].numbers),
+            rule=rule_in_force(flag.key, of.settings[flag.key]),
             rows=_rows(flag, of, sessions),
             step=_step(flag, of),
         )
@@ -205,9 +206,39 @@ _TEXTS: Final[Mapping[str, _Text]] = {
 # --- what its rule says ---------------------------------------------------------------------------------------
 
 
+def rule_in_force(key: str, setting: Setting) -> str:
+    """Return the rule as it is in force, and whether it was set for this one client."""
+    words = rule_words(key, setting.numbers)
+    return _("%(rule)s Set for this client.") % {"rule": words} if setting.is_own else words
+
+
 def rule_words(key: str, numbers: Mapping[str, int]) -> str:
     """Return the rule with the numbers in force, as practitioners read it."""
     return _RULES[key]() % numbers
+
+
+def own_rules_words(before: Stored, after: Stored, practice: Mapping[str, Setting]) -> str:
+    """Return what changed in the rules of one client, sentences for each rule; practice: as it had them then."""
+    old, new = settings_for(before, practice), settings_for(after, practice)
+    return " ".join(
+        _own_rule_words(key, old[key], new[key]) for key in new if (before.get(key) or {}) != (after.get(key) or {})
+    )
+
+
+def _own_rule_words(key: str, old: Setting, new: Setting) -> str:
+    rule = rule_words(key, new.numbers)
+    if not new.is_own:
+        words = _("As in the practice again: %(rule)s") % {"rule": rule}
+    elif not new.is_on:
+        return _("Off for this client: %(rule)s") % {"rule": rule}
+    else:
+        words = _("On for this client: %(rule)s") % {"rule": rule}
+    if not old.is_on:
+        return _("%(words)s Before: off.") % {"words": words}
+    changed = [str(number) for name, number in old.numbers.items() if number != new.numbers[name]]
+    if not changed:
+        return words
+    return _("%(words)s Before: %(numbers)s.") % {"words": words, "numbers": ", ".join(changed)}
 
 
 _RULES: Final[Mapping[str, Callable[[], str]]] = {
@@ -252,7 +283,13 @@ def _rows(flag: Flag, of: Lately, sessions: _Sessions) -> list[Link]:
     if isinstance(since, date) and flag.key in {"missed", "silent"}:
         words = _("Sessions, none since %(day)s") % {"day": date_format(since, "D j M")}
         return [Link(words, "admin:client_timeline", (client.pk,), "kind=session")]
-    return []
+    if isinstance(since, date):
+        words = _("Everything since %(day)s") % {"day": date_format(since, "D j M")}
+        return [Link(words, "admin:client_timeline", (client.pk,))]
+    if flag.key == "question":
+        return [Link(_("The messages"), "admin:thread", (client.pk,))]
+    words = _("The plan and its suggestions") if flag.key == "suggestion" else _("The plan")
+    return [Link(words, "admin:client_plans", (client.pk,))]
 
 
 def _step(flag: Flag, of: Lately) -> Link:
@@ -260,11 +297,11 @@ def _step(flag: Flag, of: Lately) -> Link:
     if flag.key in BY_ALERT:
         return Link(_("Open the alert"), "admin:alert", (int(str(flag.values["row"])),))
     if flag.key in {"missed", "silent"}:
-        return Link(_("Get in touch"), "admin:client", (client.pk,))
+        return Link(_("Get in touch"), "admin:thread", (client.pk,))
     if flag.key == "not_started":
         if client.state == Client.State.INVITED:
             return Link(_("Invite again"), "admin:client_invitation", (client.pk,))
-        return Link(_("Get in touch"), "admin:client", (client.pk,))
+        return Link(_("Get in touch"), "admin:thread", (client.pk,))
     if flag.key == "question":
         return Link(_("Reply"), "admin:thread", (client.pk,))
     if flag.key == "suggestion":

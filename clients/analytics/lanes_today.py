@@ -100,7 +100,7 @@ def range_of_next_day(now: datetime) -> tuple[datetime, datetime]:
 
 
 def _plan_today(plan: Plan, flare: Flare | None, now: datetime) -> PlanToday:
-    percent = percent_in_effect(plan.assignment, at=now)
+    percent = percent_in_effect(plan.assignment, at=now) if plan.may_be_lowered else (FULL, 0)
     if flare is None and percent[0] == FULL:
         return PlanToday(plan, "steady", *percent, plan.prescribed)
     offer = offer_for(plan, pain_before=None, now=now, percent=percent)

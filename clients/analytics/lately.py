@@ -17,11 +17,22 @@ from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterR
 from clients.analytics.due import Plan, done_of_due, plans_since, weeks_of, weeks_of_one
 from clients.analytics.locks import spans_of
 from clients.analytics.promise import hours_of
-from clients.models import Alert, Client, Decision, Event, FlagRules, FlagSeen, Flare, Invitation, Session
+from clients.models import (
+    Alert,
+    Client,
+    ClientFlagRules,
+    Decision,
+    Event,
+    FlagRules,
+    FlagSeen,
+    Flare,
+    Invitation,
+    Session,
+)
 from clients.rules import adherence
+from clients.rules.flag_settings import DEFAULT, Setting, settings_for
 from clients.rules.flags import (
     BY_ALERT,
-    DEFAULT,
     FIRST_WEEK,
     LOOK_BACK,
     RED_DAYS,
@@ -32,12 +43,12 @@ from clients.rules.flags import (
     Open,
     Question,
     Seen,
-    Setting,
     Told,
     flags_of,
 )
 from clients.rules.office_hours import working_days_waited
 
+LOOKED_AT = 400  # clients that are looked at for reasons at one time; for more a practitioner is chosen
 MARKS_READ = timedelta(days=2 * LOOK_BACK)  # older marks are about what the rules do not look at any more
 URGENT = frozenset({Alert.Level.EMERGENCY, Alert.Level.SAME_DAY})
 DONE = float(adherence.DONE)
@@ -51,6 +62,7 @@ class SessionRow(NamedTuple):
     on: date
     at: datetime
     finished: bool
+    replaced: bool
     fraction: float
     lane: str
     before: int | None
@@ -59,7 +71,7 @@ class SessionRow(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        return self.finished and self.fraction >= DONE
+        return self.finished and not self.replaced and self.fraction >= DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ class Hurt:
 class Lately:
     """One client's last weeks. sessions: oldest first, without those of goals that count apart, which are breaks.
 
-    shares: sessions asked for by day, of the last RED_DAYS days.
+    shares: sessions asked for by day, of the last RED_DAYS days. settings: the flag rules as they are for this client.
     """
 
     client: Client
@@ -83,6 +95,7 @@ class Lately:
     sessions: Sequence[SessionRow]
     shares: Mapping[date, int]
     facts: Facts
+    settings: Mapping[str, Setting]
     flags: Sequence[Flag]
     alerts: Mapping[str, Alert] = field(default_factory=dict)
     hurts: Mapping[str, Hurt] = field(default_factory=dict)
@@ -90,7 +103,7 @@ class Lately:
 
 
 def with_latest(clients: Any) -> Any:
-    """Annotate clients with what lies before the last weeks: the latest session, invitation, flare-up."""
+    """Annotate clients with what lies before the last weeks: the latest session, invitation, flare-up, own rules."""
     latest = Session.objects.filter(client=OuterRef("pk")).order_by("-started_at")
     invitation = Invitation.objects.filter(client=OuterRef("pk"), revoked_at=None).order_by("-created_at")
     return clients.select_related("lead", "practice").annotate(
@@ -102,8 +115,19 @@ def with_latest(clients: Any) -> Any:
         invited_at=Subquery(invitation.values("created_at")[:1]),
         waiting_since=F("thread__waiting_since"),
         waiting_message=F("thread__last"),
+        own_flag_rules=Subquery(ClientFlagRules.objects.filter(client=OuterRef("pk")).values("rules")[:1]),
         in_flare=Exists(Flare.objects.open().filter(client=OuterRef("pk"))),
     )
+
+
+def looked_at(clients: Any) -> list[Client]:
+    """Return those of a caseload who are looked at for reasons, LOOKED_AT at most, with what `lately` reads of them.
+
+    Whoever has an open alert is looked at in any case, among however many clients, and after discharge too.
+    """
+    alarmed = Exists(Alert.objects.open().filter(client=OuterRef("pk")))
+    wanted = clients.annotate(alarmed=alarmed).filter(~Q(state=Client.State.DISCHARGED) | Q(alarmed=True))
+    return list(with_latest(wanted).order_by("-alarmed", "search_last", "pk")[:LOOKED_AT])
 
 
 def flag_settings() -> Mapping[str, Setting]:
@@ -112,11 +136,18 @@ def flag_settings() -> Mapping[str, Setting]:
     return own.settings if own is not None else DEFAULT
 
 
+def flag_settings_of(client: Client) -> Mapping[str, Setting]:
+    """Return the rules as they are in force for one client."""
+    own = ClientFlagRules.objects.filter(client=client).first()
+    return settings_for(own.rules if own else {}, flag_settings())
+
+
 def lately(clients: Sequence[Any], *, now: datetime, settings: Mapping[str, Setting]) -> dict[int, Lately]:
     """Return the last weeks of each client, by id; the clients come from `with_latest`. now is aware.
 
-    settings: the practice's flag rules.
+    settings: the practice's flag rules; what was set for one client goes before them.
     """
+    in_force = {client.pk: settings_for(client.own_flag_rules or {}, settings) for client in clients}
     todays = {client.pk: now.astimezone(ZoneInfo(client.time_zone)).date() for client in clients}
     first = min(todays.values(), default=now.date()) - timedelta(days=LOOK_BACK - 1)
     alerts: dict[int, dict[str, Alert]] = defaultdict(dict)
@@ -130,8 +161,8 @@ def lately(clients: Sequence[Any], *, now: datetime, settings: Mapping[str, Sett
             locks.append((alert.client_id, zones[alert.client_id], alert.raised_at, alert.cleared_at))
     plans = plans_since(todays, since=first, locked=spans_of(locks))
     sessions = _sessions(list(todays), first)
-    hurts = _hurts(sessions, todays, settings)
-    weeks = _first_weeks(plans, sessions, settings)
+    hurts = _hurts(sessions, todays, in_force)
+    weeks = _first_weeks(plans, sessions, in_force)
     suggestions: dict[int, list[Open]] = defaultdict(list)
     for client_id, pk, at in (
         Decision.objects.waiting()
@@ -166,7 +197,7 @@ def lately(clients: Sequence[Any], *, now: datetime, settings: Mapping[str, Sett
             suggestions=suggestions[client.pk],
             question=_question(client, now),
         )
-        flags = flags_of(facts, settings, seen.get(client.pk))
+        flags = flags_of(facts, in_force[client.pk], seen.get(client.pk))
         if client.state == Client.State.DISCHARGED:
             flags = tuple(flag for flag in flags if flag.key in BY_ALERT)  # an alert outlives the care
         found[client.pk] = Lately(
@@ -177,6 +208,7 @@ def lately(clients: Sequence[Any], *, now: datetime, settings: Mapping[str, Sett
             breaks=[row for row in rows if row.assignment_id in apart],
             shares=shares,
             facts=facts,
+            settings=in_force[client.pk],
             flags=flags,
             alerts=alerts[client.pk],
             hurts=hurts,
@@ -223,25 +255,29 @@ def _sessions(client_ids: Sequence[int], first: date) -> dict[int, list[SessionR
         Session.objects.filter(client__in=client_ids, occurrence_on__gte=first)
         .order_by("client", "started_at")
         .values_list(
-            "client_id", "id", "assignment_id", "occurrence_on", "started_at", "state", "fraction", "lane",
-            "pain_before", "pain_worst", "effort",
+            "client_id", "id", "assignment_id", "occurrence_on", "started_at", "state", "replaced", "fraction",
+            "lane", "pain_before", "pain_worst", "effort",
         )
     )  # fmt: skip
-    for client_id, pk, assignment_id, on, at, state, fraction, lane, before, worst, effort in rows:
+    for client_id, pk, assignment_id, on, at, state, gone, fraction, lane, before, worst, effort in rows:
         finished = state == Session.State.FINISHED
-        found[client_id].append(SessionRow(pk, assignment_id, on, at, finished, fraction, lane, before, worst, effort))
+        found[client_id].append(
+            SessionRow(pk, assignment_id, on, at, finished, gone, fraction, lane, before, worst, effort)
+        )
     return found
 
 
 def _hurts(
-    sessions: Mapping[int, Sequence[SessionRow]], todays: Mapping[int, date], settings: Mapping[str, Setting]
+    sessions: Mapping[int, Sequence[SessionRow]],
+    todays: Mapping[int, date],
+    settings: Mapping[int, Mapping[str, Setting]],
 ) -> dict[str, Hurt]:
     """Where it hurt, in sessions that never finished or that may be a reason to look. One statement at most."""
     wanted = [
         row.id
         for client_id, rows in sessions.items()
         for row in rows
-        if (todays[client_id] - row.on).days < RED_DAYS and (not row.finished or _may_be_red(row, settings))
+        if (todays[client_id] - row.on).days < RED_DAYS and (not row.finished or _may_be_red(row, settings[client_id]))
     ]
     if not wanted:
         return {}
@@ -265,12 +301,14 @@ def _may_be_red(row: SessionRow, settings: Mapping[str, Setting]) -> bool:
 
 
 def _first_weeks(
-    plans: Mapping[int, Sequence[Plan]], sessions: Mapping[int, Sequence[SessionRow]], settings: Mapping[str, Setting]
+    plans: Mapping[int, Sequence[Plan]],
+    sessions: Mapping[int, Sequence[SessionRow]],
+    settings: Mapping[int, Mapping[str, Setting]],
 ) -> dict[int, list[int]]:
     """Pain before sessions in the first week of the oldest running plan, of clients whose pain may have risen."""
-    numbers = settings["pain_rising"].numbers
     oldest = {}
     for client_id, rows in sessions.items():
+        numbers = settings[client_id]["pain_rising"].numbers
         latest = [row.before for row in reversed(rows) if row.before is not None][: numbers["sessions"]]
         running = [plan for plan in plans.get(client_id, ()) if plan.is_running]
         if running and len(latest) == numbers["sessions"] and min(latest) >= numbers["points"]:
@@ -307,15 +345,8 @@ def _seen(client_ids: Sequence[int], now: datetime) -> dict[int, dict[str, Seen]
 
 
 def _told(row: SessionRow, hurts: Mapping[str, Hurt]) -> Told:
-    return Told(
-        id=str(row.id),
-        at=row.at,
-        on=row.on,
-        before=row.before,
-        worst=row.worst,
-        effort=row.effort,
-        hurt_and_left=not row.finished and str(row.id) in hurts,
-    )
+    key = str(row.id)
+    return Told(key, row.on, row.before, row.worst, row.effort, not row.finished and key in hurts)
 
 
 def _asked(plans: Sequence[Plan], first: date, today: date) -> dict[date, int]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from clients.analytics.moments import pain_model
 from clients.analytics.plans import Plan
-from clients.analytics.speaking import Spoken, percent_in_effect
+from clients.analytics.speaking import Spoken, percent_in_effect, rules_in_force
 from clients.exports.prescription import Prescribed
 from clients.models import Assignment, Decision, Flare, PlanRule, PrescribedItem, Session
 from clients.rules.lanes import (
@@ -24,6 +24,7 @@ from clients.rules.lanes import (
     pick,
 )
 from clients.rules.pain import PainModel
+from routines.content import Rule
 
 FLARE_RULE = "global.flare"
 
@@ -94,9 +95,20 @@ def is_flare_approved(assignment: Assignment) -> bool:
     return any(row.is_on and row.is_preapproved for row in rows)
 
 
-def short_form(plan: Plan, spoken: Iterable[Spoken]) -> list[Prescribed]:
-    """Return what the short form of the plan asks for, where a rule that speaks offers one; else nothing."""
-    kept = {slug for each in spoken if each.rule.action == "offer_short_form" for slug in each.rule.details["keep"]}
+def short_form(plan: Plan, spoken: Iterable[Spoken], *, day: date) -> list[Prescribed]:
+    """Return what the short form of the plan asks for on the day; nothing where it has none, or none is offered.
+
+    It is offered where a rule that speaks does so, and to a client who is back after a gap by every rule of the plan
+    that knows one.
+    """
+    if plan.is_back_on(day):
+        return kept_short(plan, [rule for _, rule in rules_in_force(plan.assignment)])
+    return kept_short(plan, [each.rule for each in spoken])
+
+
+def kept_short(plan: Plan, rules: Iterable[Rule]) -> list[Prescribed]:
+    """Return the exercises of the plan that the short form keeps, by those of these rules that offer one."""
+    kept = {slug for rule in rules if rule.action == "offer_short_form" for slug in rule.details["keep"]}
     return [entry for entry in plan.prescribed if entry.content.slug in kept]
 
 

@@ -84,7 +84,7 @@ def _sessions(client_ids: Sequence[int], first: date) -> Mapping[int, list[DoneS
     found: dict[int, list[DoneSession]] = defaultdict(list)
     rows = (
         Session.objects.filter(client__in=client_ids, occurrence_on__gte=first)
-        .filter(state=Session.State.FINISHED, fraction__gte=float(adherence.DONE))
+        .filter(state=Session.State.FINISHED, replaced=False, fraction__gte=float(adherence.DONE))
         .order_by()
         .values_list("assignment_id", "occurrence_on", "lane")
         .annotate(count=Count("pk"))

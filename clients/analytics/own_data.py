@@ -7,6 +7,7 @@ Times are ISO 8601 in UTC, days and clock times the client's own, pain and effor
     client                       details and settings
     plans                        each with its pauses and versions; a version has its exercises, doses in words
     sessions                     each with its answers and its events, as the device told them
+    goals                        what the client wants to do, in numbers, and what was told of it
     put_off, flare_ups           what was said beside sessions; a flare-up with its daily answers
     messages                     both sides of the thread
     safety_checks                with what was ticked; answers is null where they cannot be opened any more
@@ -15,8 +16,8 @@ Times are ISO 8601 in UTC, days and clock times the client's own, pain and effor
     messages_sent                the e-mails to the client, without their words
     deletion_requests            when the client asked to delete all this
 
-Left out is what the practice writes for itself (drafts of plans and notes, marks, alerts, suggestions of rules, time
-logs), what opens an account (passkeys, codes), and everything of other practices.
+Left out is what the practice writes for itself (drafts of plans and notes, notes for colleagues, marks, alerts,
+suggestions of rules, time logs), what opens an account (passkeys, codes), and everything of other practices.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,13 +31,16 @@ from django.utils.translation import get_language
 from clients.analytics.plans import items_of_all_lanes
 from clients.exports.prescription import Prescribed
 from clients.models import (
+    ActivityGoal,
     Alert,
     Assignment,
     AssignmentVersion,
+    CalendarAddress,
     Client,
     Flare,
     Invitation,
     Message,
+    PushSubscription,
     PutOff,
     Reminder,
     SafetyCheck,
@@ -57,12 +61,13 @@ Json = dict[str, Any]  # Any: the values of a JSON document
 SETTINGS = (
     "first_name", "last_name", "name_to_use", "email", "problem", "state", "time_zone", "country", "language", "tags",
     "usual_pain", "minutes_a_day", "figure_palette", "first_side", "reminder_channel", "reminder_times", "quiet_from",
-    "quiet_until", "reminders_paused_until", "anchor", "anchor_words", "anchor_place", "if_sore", "if_missed",
-    "created_at",
+    "quiet_until", "reminders_paused_until", "push_put_off_at", "anchor", "anchor_words", "anchor_place", "if_sore",
+    "if_missed", "created_at",
 )  # fmt: skip
 OF_SESSION = {
     "id": "pk", "plan": "assignment_id", "version": "version__number", "on": "occurrence_on", "slot": "slot",
     "lane": "lane", "percent": "percent", "short_form": "short_form", "state": "state", "counted": "counted",
+    "replaced": "replaced",
     "started_at": "started_at", "finished_at": "finished_at", "fraction": "fraction", "pain_before": "pain_before",
     "pain_peak": "pain_peak", "pain_after": "pain_after", "pain_next": "pain_next", "pain_worst": "pain_worst",
     "effort": "effort", "leg_symptoms": "leg_symptoms", "leg_pain": "leg_pain", "can_do": "can_do", "note": "note",
@@ -73,8 +78,8 @@ OF_EVENT = {
     "utc_offset_min": "events__utc_offset_min", "received_at": "events__received_at", "data": "events__data",
 }  # fmt: skip
 OF_PUT_OFF = {
-    "plan": "assignment_id", "on": "on", "slot": "slot", "choice": "choice", "reason": "reason_key", "pain": "pain",
-    "at": "at",
+    "plan": "assignment_id", "on": "on", "slot": "slot", "choice": "choice", "moved_to": "moved_to",
+    "reason": "reason_key", "pain": "pain", "at": "at",
 }  # fmt: skip
 OF_MESSAGE_SENT = {
     "kind": "stream", "channel": "channel", "on": "local_date", "due_at": "due_at", "sent_at": "sent_at",
@@ -94,6 +99,7 @@ def own_data(client: Client, now: datetime) -> Iterator[tuple[str, Any]]:
     yield "client", {name: getattr(client, name) for name in SETTINGS} | {"physiotherapist": str(client.lead)}
     yield "plans", _plans(client)
     yield "sessions", _sessions(client)
+    yield "goals", _goals(client)
     yield "put_off", _rows(PutOff.objects.filter(client=client).order_by("at", "pk"), OF_PUT_OFF)
     yield "flare_ups", _flares(client)
     yield "messages", _messages(client)
@@ -105,6 +111,10 @@ def own_data(client: Client, now: datetime) -> Iterator[tuple[str, Any]]:
     yield "invitations", _rows(invited, {name: name for name in dates})
     refused = StreamChoice.objects.filter(client=client).order_by("pk")
     yield "refused_messages", _rows(refused, {"kind": "stream", "refused_at": "refused_at", "how": "how"})
+    addresses = CalendarAddress.objects.filter(client=client).order_by("pk")
+    yield "calendar_addresses", _rows(addresses, {"made_at": "made_at", "stopped_at": "stopped_at"})
+    phones = PushSubscription.objects.filter(client=client).order_by("pk")
+    yield "reminder_devices", _rows(phones, {"device": "device__name", "since": "created_at"})
     yield "messages_sent", _rows(Reminder.objects.filter(client=client).order_by("pk"), OF_MESSAGE_SENT)
     yield "deletion_requests", _rows(_requests(client), {"asked_at": "raised_at", "settled_at": "cleared_at"})
 
@@ -184,6 +194,29 @@ def _sessions(client: Client) -> Iterator[Json]:
         together = list(told)
         events = [dict(zip(OF_EVENT, row[count:], strict=True)) for row in together if row[count] is not None]
         yield {**dict(zip(OF_SESSION, together[0], strict=False)), "events": events}
+
+
+def _goals(client: Client) -> Iterator[Json]:
+    goals = ActivityGoal.objects.filter(client=client).order_by("pk")
+    for goal in goals.select_related("set_by").prefetch_related("values__told_by"):
+        yield {
+            "activity": goal.activity,
+            "unit": goal.unit,
+            "began_at": goal.began_at,
+            "target": goal.target,
+            "set_by": str(goal.set_by),
+            "set_at": goal.set_at,
+            "ended_at": goal.ended_at,
+            "values": [
+                {
+                    "value": told.value,
+                    "on": told.on,
+                    "by": "client" if told.told_by_id == client.user_id else str(told.told_by),
+                    "at": told.told_at,
+                }
+                for told in goal.values.all()
+            ],
+        }
 
 
 def _flares(client: Client) -> Iterator[Json]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -32,8 +31,7 @@ def people_who_see(client: Client, now: datetime) -> list[Onlooker]:
     )
     staff = User.objects.filter(pk__in=members.values("user")).exclude(pk=client.user_id or 0)
     shared = set(ClientShare.objects.filter(client=client).values_list("practitioner", flat=True))
-    day = now.astimezone(ZoneInfo(client.practice.time_zone)).date()
-    absences = Absence.objects.on(day).filter(away=client.lead_id)
+    absences = Absence.objects.on(client.practice.day_at(now)).filter(away=client.lead_id)
     covers = dict(absences.order_by("last_day").values_list("cover", "last_day"))
     found: list[tuple[int, Onlooker]] = []
     for person in staff.order_by("first_name", "last_name", "pk"):

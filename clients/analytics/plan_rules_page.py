@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import Case, When
+
 from clients.analytics.client_sentences import client_sentence
 from clients.analytics.decision_words import SIGNS, metric_words, rule_words, sentence, window_words
 from clients.analytics.moments import look
@@ -126,11 +128,15 @@ class PlanLanes:
 
 
 def lanes_of_plan(assignment: Assignment, *, now: datetime) -> PlanLanes:
-    """Return the decisions of a plan, newest first, and the percent that its rules leave."""
+    """Return the decisions of a plan, newest first, and the percent that its rules leave.
+
+    What waits for a word comes first, so that it is never pushed out by what was decided since.
+    """
+    is_settled = Case(When(state=Decision.State.SUGGESTED, then=0), default=1)
     rows = list(
         Decision.objects.filter(assignment=assignment)
         .select_related("rule", "settled_by")
-        .order_by("-decided_at", "-pk")[: 4 * DECISIONS_SHOWN]
+        .order_by(is_settled, "-decided_at", "-pk")[: 4 * DECISIONS_SHOWN]
     )
     names = names_for([row.outcome for row in rows])
     current = assignment.current_version_id

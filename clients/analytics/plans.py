@@ -1,20 +1,33 @@
 """A client's plans as they stand on a day: which version is in force, what it asks for, what was done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.utils.translation import get_language
 
 from clients.analytics.due import done_of
 from clients.analytics.locks import lock_spans
 from clients.exports.prescription import Prescribed, in_short_form, prescribe
-from clients.models import Assignment, AssignmentVersion, Client, Event, Flare, PlanPause, PrescribedItem, Session
-from clients.rules.adherence import DoneSession, InForce, in_force
+from clients.models import (
+    Assignment,
+    AssignmentVersion,
+    Client,
+    Decision,
+    Event,
+    Flare,
+    PlanPause,
+    PrescribedItem,
+    PutOff,
+    Session,
+)
+from clients.rules.adherence import DoneSession, InForce
+from clients.rules.helping import GAP
 from clients.rules.lanes import FULL, FlareSpan, flare_days
-from clients.rules.schedule import Schedule, Span
+from clients.rules.moving import WITHIN, Days, days_for_moving, moves_of, with_moves
+from clients.rules.schedule import Moves, Schedule, Span
 from routines.content.translation import is_source, said
 from routines.queries import phrases_in, translations_in
 
@@ -34,6 +47,9 @@ class Plan:
     sessions: tuple[Session, ...]
     name: str  # in the reader's words where it is the routine's name
     flare_days: frozenset[date] = frozenset()
+    may_be_lowered: bool = True  # False: no rule in effect has lowered its dose, so there is nothing to look for
+    put_offs: tuple[PutOff, ...] = ()  # what the client said about sessions of these days, oldest first
+    last_session_on: date | None = None  # of the client, in whatever plan
 
     @property
     def off(self) -> tuple[Span, ...]:
@@ -42,7 +58,12 @@ class Plan:
 
     @property
     def schedule(self) -> Schedule:
-        return Schedule.from_dict(self.version.schedule)
+        return replace(Schedule.from_dict(self.version.schedule), moved=self.moved)
+
+    @property
+    def moved(self) -> Moves:
+        """Days that the client does on another day, as they stand: (day of the plan, day instead)."""
+        return self.versions[0].schedule.moved
 
     @property
     def done_sessions(self) -> list[DoneSession]:
@@ -59,6 +80,23 @@ class Plan:
         """Whether an open alert keeps every session of the client from starting."""
         return any(span.last == FAR for span in self.locked)
 
+    def is_back_on(self, day: date) -> bool:
+        """Whether the client comes back on the day after a gap, whatever plan the last session was of."""
+        return self.last_session_on is not None and day - self.last_session_on >= GAP
+
+    @property
+    def may_move(self) -> bool:
+        """Whether the client may move days now: not on hold, not locked, not in a flare-up."""
+        on_hold = self.assignment.client.state == Client.State.ON_HOLD
+        return not (on_hold or self.is_locked or self.open_flare is not None)
+
+    def days_for_moving(self, today: date) -> Days:
+        """Return the plan's days from today on (local date), those that may be moved and the free ones among them."""
+        ends = self.assignment.ends_on
+        over = () if ends is None or ends == FAR else (Span(ends + timedelta(days=1), FAR),)
+        begun = {session.occurrence_on for session in self.sessions}
+        return days_for_moving(self.versions, today=today, begun=begun, off=(*self.off, *over))
+
     def is_done(self, on: date, slot: int) -> bool:
         """Tell whether the occurrence has the session that counts for it."""
         return any(
@@ -66,15 +104,13 @@ class Plan:
         )
 
     def open_session(self, on: date, slot: int) -> Session | None:
-        """Return the newest session of the occurrence that was started and not finished."""
-        return next(
-            (
-                session
-                for session in self.sessions
-                if session.occurrence_on == on and session.slot == slot and session.state != Session.State.FINISHED
-            ),
-            None,
-        )
+        """Return the newest session of the occurrence, where it is not finished.
+
+        One that was left before it was begun anew is no longer carried on with; it is kept as it stands.
+        """
+        mine = (session for session in self.sessions if session.occurrence_on == on and session.slot == slot)
+        newest = next(mine, None)
+        return newest if newest is not None and newest.state != Session.State.FINISHED else None
 
 
 def plans_of(client: Client, day: date, *, since: date) -> list[Plan]:
@@ -122,16 +158,27 @@ def past_asking() -> Any:
 def _loaded(assignments: Any, first: date, last: date, sessions: Any = None) -> list[Assignment]:
     """Load plans with their versions, pauses and, of `sessions` (all where None), those from first to last."""
     found = Session.objects.all() if sessions is None else sessions
-    return list(
-        assignments.order_by("pk")
+    put_offs = PutOff.objects.filter(on__gte=first - WITHIN)  # a day may be moved so far
+    latest = Session.objects.filter(client=OuterRef("client")).order_by("-occurrence_on")
+    rows = list(
+        assignments.annotate(
+            may_be_lowered=Exists(Decision.objects.filter(assignment=OuterRef("pk")).lowering()),
+            last_session_on=Subquery(latest.values("occurrence_on")[:1]),
+            may_be_put_off=Exists(put_offs.filter(assignment=OuterRef("pk"))),
+        )
+        .order_by("pk")
         .select_related("client")
         .prefetch_related(
-            Prefetch("versions", AssignmentVersion.objects.order_by("number")),
+            Prefetch("versions", AssignmentVersion.objects.select_related("created_by").order_by("number")),
             Prefetch("pauses", PlanPause.objects.filter(Q(last_day__isnull=True) | Q(last_day__gte=first))),
             Prefetch("sessions", found.filter(occurrence_on__range=(first, last)), "recent"),
             Prefetch("client__flares", Flare.objects.exclude(last_day__lt=first), "recent_flares"),
         )
     )
+    prefetch_related_objects(
+        [row for row in rows if row.may_be_put_off], Prefetch("put_offs", put_offs, "recent_put_offs")
+    )
+    return rows
 
 
 def _recent_flares(assignment: Assignment) -> list[Flare]:
@@ -148,22 +195,33 @@ def _plan(
     until: date,
     name: str,
 ) -> Plan:
+    put_offs: list[PutOff] = getattr(assignment, "recent_put_offs", [])  # loaded where there are any
+    versions = with_moves(
+        [(each.effective_from, Schedule.from_dict(each.schedule)) for each in assignment.versions.all()],
+        moves_of((row.on, row.moved_to) for row in put_offs),
+    )
     return Plan(
         assignment=assignment,
         version=version,
-        versions=in_force(
-            [(each.effective_from, Schedule.from_dict(each.schedule)) for each in assignment.versions.all()]
-        ),
-        pauses=(*(Span(pause.first_day, pause.last_day or FAR) for pause in assignment.pauses.all()), *locked),
+        versions=versions,
+        pauses=(*pauses_of(assignment), *locked),
         locked=locked,
         prescribed=tuple(prescribed),
         sessions=tuple(assignment.recent),  # type: ignore[attr-defined]  # named by the prefetch in _loaded
+        may_be_lowered=assignment.may_be_lowered,  # type: ignore[attr-defined]  # annotated in _loaded
         flare_days=flare_days(
             (FlareSpan(flare.first_day, flare.last_day) for flare in _recent_flares(assignment)),
             until=until,
         ),
         name=name,
+        put_offs=tuple(put_offs),
+        last_session_on=assignment.last_session_on,  # type: ignore[attr-defined]  # annotated in _loaded
     )
+
+
+def pauses_of(assignment: Assignment) -> list[Span]:
+    """Return the days on which the plan is paused; a pause without an end runs to FAR."""
+    return [Span(pause.first_day, pause.last_day or FAR) for pause in assignment.pauses.all()]
 
 
 def version_on(versions: Iterable[AssignmentVersion], day: date) -> AssignmentVersion:
@@ -183,6 +241,15 @@ def prescribed_in(
 ) -> list[Prescribed]:
     """Return the items of one lane of a version, compiled for the client at a percent of their dose, in order."""
     return _items_of([version], client, lane=lane, percent=percent).get(version.pk, [])
+
+
+def exercise_of(client: Client, item: int) -> Prescribed | None:
+    """Return an exercise that a plan of the client asks for or asked for, at its full dose; None for any other id."""
+    row = PrescribedItem.objects.filter(pk=item, version__assignment__client=client).first()
+    if row is None:
+        return None
+    (entry,) = _made_ready([row.version_id], client, Q(pk=item))[row.version_id]
+    return entry
 
 
 def prescribed_for(session: Session) -> list[Prescribed]:

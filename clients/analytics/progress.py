@@ -13,7 +13,7 @@ from clients.analytics.goals import WeekOfGoal, minutes_of, week_of
 from clients.analytics.plans import Plan, plans_of
 from clients.models import Client, Event, Session
 from clients.rules.adherence import Week
-from clients.rules.helping import PainStory, WeekStory, is_return, pain_story, week_story
+from clients.rules.helping import PainStory, WeekStory, is_harder_week, is_return, pain_story, week_story
 from clients.rules.noted import How, how_noted
 from clients.rules.schedule import monday_of
 
@@ -54,6 +54,7 @@ class Progress:
     weeks: tuple[Week, ...]
     sessions: list[Session]
     pain: PainStory | None
+    is_harder_week: bool
     regular: WeekStory
     is_return: bool
     abilities: tuple[Ability, ...]
@@ -81,6 +82,7 @@ def progress_of(client: Client, today: date) -> Progress:
         weeks=counted,
         sessions=sessions,
         pain=pain_story((session.started_at, session.pain_before) for session in sessions),
+        is_harder_week=is_harder_week(((session.occurrence_on, session.pain_before) for session in sessions), today),
         regular=week_story(counted),
         is_return=is_return((session.occurrence_on for session in sessions), today),
         abilities=_abilities(plans, sessions, sets),

@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 from clients.analytics.due import plans_between
 from clients.analytics.today import local_day
-from clients.exports.prescription import prescribe, work_asked
+from clients.exports.prescription import Prescribed, in_short_form, prescribe, work_asked
 from clients.models import Client, Event, PrescribedItem, Session
 from clients.rules.report_data import Asked, Facts, PlanFacts, SessionFacts
 from clients.rules.session import Event as Told
 from clients.rules.session import PrescribedWork
+
+Kind = tuple[int, str, int, tuple[str, ...]]  # of a session: version, lane, percent, and what its short form keeps
 
 
 def facts_of(client: Client, *, first: date, last: date, now: datetime) -> Facts:
@@ -46,7 +48,7 @@ def facts_of(client: Client, *, first: date, last: date, now: datetime) -> Facts
                 on=session.occurrence_on,
                 slot=session.slot,
                 lane=session.lane,
-                asked=asked[session.version_id, session.lane, session.percent],
+                asked=asked[_kind(session)],
             )
             for session in sessions
         ),
@@ -59,23 +61,29 @@ def facts_of(client: Client, *, first: date, last: date, now: datetime) -> Facts
     )
 
 
-def _asked(client: Client, sessions: list[Session]) -> dict[tuple[int, str, int], tuple[Asked, ...]]:
-    """Return what each (version, lane, percent) of the sessions asks for."""
-    wanted = {(session.version_id, session.lane, session.percent) for session in sessions}
+def _kind(session: Session) -> Kind:
+    return session.version_id, session.lane, session.percent, tuple(session.short_form)
+
+
+def _asked(client: Client, sessions: list[Session]) -> dict[Kind, tuple[Asked, ...]]:
+    """Return what each kind of the sessions asks for."""
+    wanted = {_kind(session) for session in sessions}
     items: dict[tuple[int, str], list[PrescribedItem]] = {}
     for item in (
-        PrescribedItem.objects.filter(version__in={version for version, _lane, _percent in wanted})
+        PrescribedItem.objects.filter(version__in={version for version, *_ in wanted})
         .select_related("exercise_version")
         .order_by("version_id", "position")
     ):
         items.setdefault((item.version_id, item.lane), []).append(item)
-    return {
-        (version, lane, percent): tuple(_one(client, item, percent=percent) for item in items.get((version, lane), []))
-        for version, lane, percent in wanted
-    }
+    found = {}
+    for version, lane, percent, kept in wanted:
+        lane_items = items.get((version, lane), [])
+        entries = [prescribe(item, first_side=client.first_side, percent=percent) for item in lane_items]
+        found[version, lane, percent, kept] = tuple(_one(entry) for entry in in_short_form(entries, kept))
+    return found
 
 
-def _one(client: Client, item: PrescribedItem, *, percent: int) -> Asked:
-    entry = prescribe(item, first_side=client.first_side, percent=percent)
+def _one(entry: Prescribed) -> Asked:
+    item = entry.item
     work = PrescribedWork(item=item.pk, work=work_asked(entry), optional=item.optional, choice_group=item.choice_group)
     return Asked(work=work, exercise=entry.content.slug, title=entry.title)

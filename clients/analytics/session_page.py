@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.analytics.event_words import event_words, skip_words
@@ -40,9 +41,11 @@ class ItemDone:
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event in words, at the device's own clock."""
+    """One event in words, at the device's own clock. day: in words, "" for the day on which the session began."""
 
     at: datetime
+    clock: str
+    day: str
     text: str
     is_late: bool  # told more than an hour after it happened
 
@@ -93,7 +96,7 @@ def session_page(session: Session, *, now: datetime) -> SessionPage:
     return SessionPage(
         session=session,
         items=[_item(entry, summary, held) for entry in prescribed],
-        events=[_line(row, titles) for row in rows],
+        events=[_line(row, titles, session.started_at) for row in rows],
         minutes=max(1, round(took.total_seconds() / 60)) if took is not None else None,
         share=percent(summary.fraction),
         modes=summary.modes,
@@ -145,9 +148,14 @@ def _item(entry: Prescribed, summary: fold.SessionSummary, held: Collection[int]
     )
 
 
-def _line(row: Event, titles: Mapping[int, str]) -> EventLine:
+def _line(row: Event, titles: Mapping[int, str], began: datetime) -> EventLine:
     zone = timezone(timedelta(minutes=row.utc_offset_min))
     title = titles.get(row.item_id or 0, _("an exercise of this plan") if row.item_id else "")
+    local = row.at.astimezone(zone)
     return EventLine(
-        at=row.at.astimezone(zone), text=event_words(row.type, row.data, title), is_late=row.received_at - row.at > LATE
+        at=row.at,
+        clock=f"{local:%H:%M:%S}",
+        day="" if local.date() == began.astimezone(zone).date() else date_format(local, "D j M"),
+        text=event_words(row.type, row.data, title),
+        is_late=row.received_at - row.at > LATE,
     )

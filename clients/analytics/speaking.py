@@ -92,10 +92,9 @@ def percent_in_effect(assignment: Assignment, *, also: Iterable[Spoken] = (), at
     also: rules that speak at this moment and are not written yet. A fold over decisions and sessions: undoing a
     decision takes it out. Sessions of the flare lane are no part of the way back.
     """
-    rows = Decision.objects.filter(assignment=assignment, decided_at__lte=at).in_effect()
     reductions = [
         Reduction(*lowered, since=row.decided_at)
-        for row in rows.filter(outcome__action__in=["reduce_dose", "resume_at"])
+        for row in Decision.objects.filter(assignment=assignment, decided_at__lte=at).lowering()
         if (lowered := decisions.reduction_of(row.outcome)) is not None
     ]
     for each in also:
@@ -108,6 +107,7 @@ def percent_in_effect(assignment: Assignment, *, also: Iterable[Spoken] = (), at
         Session.objects.filter(
             assignment=assignment,
             state=Session.State.FINISHED,
+            replaced=False,
             fraction__gt=0,
             finished_at__gt=min(each.since for each in reductions),
         )

@@ -52,6 +52,14 @@ def unread_of(client: Client) -> int:
     return thread.client_unread if thread is not None else 0
 
 
+def newest_unread(client: Client) -> Message | None:
+    """Return the newest message of the clinic that the client has not opened; no statement where there is none."""
+    if not unread_of(client):
+        return None
+    unread = Message.objects.filter(client=client, is_from_client=False, pk__gt=client.thread.client_read_to)
+    return unread.select_related("author").order_by("-pk").first()
+
+
 def inbox(user: Any, *, now: datetime, hours: Hours, tab: str) -> list[InboxRow]:
     """Return the threads that the person may see, the longest wait first; tab "all": those without a wait after them.
 

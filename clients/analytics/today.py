@@ -10,14 +10,19 @@ from django.utils.formats import date_format
 from clients.analytics.goals import Goal, breaks_of, minutes_asked, minutes_of, next_break, walk_of, week_of
 from clients.analytics.lanes_today import LanesToday, PlanToday, lanes_today
 from clients.analytics.locks import is_locked, why_not_with_tags
+from clients.analytics.offers import kept_short
 from clients.analytics.plans import Plan, plans_of
-from clients.exports.prescription import bites_of, kit_of, plan_seconds, whole_minutes
-from clients.models import Client, PutOff
+from clients.analytics.speaking import rules_of_plans
+from clients.analytics.stopped import Stopped, stopped_in
+from clients.analytics.thread import newest_unread
+from clients.exports.prescription import bites_of, exercise_count, kit_of, plan_seconds, whole_minutes
+from clients.models import Client, Message, PutOff
 from clients.rules.adherence import DONE, day_shares
+from clients.rules.moving import standing_words
 from clients.rules.schedule import monday_of
 
 LOOK_AHEAD = timedelta(days=14)
-WELCOME_BACK_AFTER = timedelta(days=5)  # source: screens, Today, "back after a gap"
+CHANGED_FOR = timedelta(days=7)  # how long a changed plan is news; engineering bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,9 @@ class Card:
     put_off: str = ""  # what the client said about it: not_today, tomorrow or nothing
     is_of_yesterday: bool = False
     goal: Goal | None = None  # of a goal for the day: it is noted, not played
+    short_minutes: int | None = None  # of the short form, which is offered after a gap; None: none is
+    stopped: Stopped | None = None  # where it is carried on with; None where that cannot be named
+    stands_for: int = 1  # of the day's sessions of a plan: those that are done have one card
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,9 @@ class Today:
     is_back: bool  # the last session was five days ago or longer
     lanes: LanesToday
     yesterday: tuple[Open, ...] = ()  # may be filled in
+    unread: Message | None = None  # the newest message of the clinic that the client has not opened
+    offers_short: bool = False  # a short form of one of the cards
+    has_news: bool = False  # a plan was changed, and no session was begun by its new version yet
 
 
 def local_day(client: Client, now: datetime) -> date:
@@ -93,43 +104,75 @@ def today_for(client: Client, now: datetime) -> Today:
     plans = plans_of(client, day, since=monday - timedelta(days=7))
     lanes = lanes_today(client, plans, day=day, now=now)
     locked = plans[0].is_locked if plans else is_locked(client)
-    startable = [] if locked else [each for each in lanes.plans if not why_not_with_tags(client, each.plan.version)]
-    said = _put_off(client, day) if startable else {}
+    held = client.state == Client.State.ON_HOLD
+    allowed = [each for each in lanes.plans if not why_not_with_tags(client, each.plan.version)]
+    locked = locked or bool(lanes.plans and not allowed)
+    startable = [] if locked or held else allowed
+    said = _put_off([each.plan for each in startable])
     undone = [(each, open_) for each in startable if each.lane == "steady" for open_ in _undone(each.plan, day)]
     moved = [(each, open_) for each, open_ in undone if said.get(_key(open_)) == PutOff.Choice.TOMORROW]
     cards = [_moved_card(each, open_) for each, open_ in moved]
     cards += [replace(card, put_off=said.get(_key(card), "")) for each in startable for card in _cards(each, day)]
+    stopped = stopped_in(startable, {card.session_id for card in cards if card.session_id and not card.goal})
+    cards = [replace(card, stopped=stopped.get(card.session_id or "")) for card in cards]
+    is_back = bool(plans) and not lanes.in_flare and plans[0].is_back_on(day)
+    if is_back:
+        cards = _with_short_forms(cards, startable)
     marks, done, planned = _week(plans, monday, day)
-    latest = max((session.occurrence_on for plan in plans for session in plan.sessions), default=None)
     return Today(
         day=day,
         part_of_day="morning" if local.hour < 12 else "afternoon" if local.hour < 18 else "evening",
         state=(
             "locked"
-            if locked or (lanes.plans and not startable)
+            if locked
             else "flare_rest"
-            if lanes.rests and plans and not cards
+            if lanes.rests and plans and not cards and not held
             else _state(client, plans, cards)
         ),
-        cards=cards,
+        cards=_in_order(cards),
         week=marks,
         done=done,
         planned=planned,
         next_on=_next_day(plans, day),
-        is_back=bool(plans) and not lanes.in_flare and _is_back(client, plans, day, latest),
+        is_back=is_back,
+        offers_short=any(card.short_minutes and card.state == "ready" for card in cards),
         lanes=lanes,
         yesterday=tuple(open_ for _, open_ in undone if _key(open_) not in said),
+        unread=newest_unread(client),
+        has_news=any(_is_news(plan, day) for plan in plans),
     )
+
+
+def _in_order(cards: Sequence[Card]) -> list[Card]:
+    """Return what is to do now first, then what was put off, then what is done: of each plan in one card, the last."""
+    shown = [card for card in cards if card.state != "done" or card.goal]
+    done: dict[int, Card] = {}
+    for card in (card for card in cards if card.state == "done" and card.goal is None):
+        before = done.get(card.assignment_id)
+        done[card.assignment_id] = replace(card, stands_for=before.stands_for + 1 if before else 1)
+    order = ("started", "ready", "done")
+    return sorted([*shown, *done.values()], key=lambda card: (order.index(card.state), bool(card.put_off)))
+
+
+def _is_news(plan: Plan, day: date) -> bool:
+    version = plan.version
+    begun = any(session.version_id == version.pk for session in plan.sessions)
+    return bool(version.number > 1 and version.changes and not begun and day - version.effective_from < CHANGED_FOR)
 
 
 def _key(session: Card | Open) -> tuple[int, date, int]:
     return session.assignment_id, session.on, session.slot
 
 
-def _put_off(client: Client, day: date) -> dict[tuple[int, date, int], str]:
-    """Return what the client said last about each session of yesterday and today, by plan, date and slot."""
-    rows = PutOff.objects.filter(client=client, on__in=(day - timedelta(days=1), day))
-    return {(row.assignment_id, row.on, row.slot): row.choice for row in rows}
+def _put_off(plans: Sequence[Plan]) -> dict[tuple[int, date, int], str]:
+    """Return what the client said last about each session, by plan, date and slot. Days that were moved are no word."""
+    return {
+        (plan.assignment.pk, on, slot): word
+        for plan in plans
+        for (on, slot), word in standing_words(
+            (row.on, row.slot, row.choice, row.moved_to) for row in plan.put_offs
+        ).items()
+    }
 
 
 def _undone(plan: Plan, day: date) -> list[Open]:
@@ -155,7 +198,7 @@ def _moved_card(today: PlanToday, open_: Open) -> Card:
         slot=open_.slot,
         slots=1,
         minutes=whole_minutes(plan_seconds(today.prescribed)),
-        exercises=len(today.prescribed),
+        exercises=exercise_count(today.prescribed),
         kit=kit_of(today.prescribed),
         state="started" if unfinished else "ready",
         session_id=str(unfinished.pk) if unfinished else None,
@@ -188,7 +231,7 @@ def _flare_card(today: PlanToday, day: date) -> Card:
         slot=slot,
         slots=1,
         minutes=whole_minutes(plan_seconds(today.prescribed)),
-        exercises=len(today.prescribed),
+        exercises=exercise_count(today.prescribed),
         kit=kit_of(today.prescribed),
         state="started" if unfinished else "done" if slot > 1 else "ready",
         session_id=str(unfinished.pk) if unfinished else None,
@@ -226,7 +269,7 @@ def _cards(today: PlanToday, day: date) -> list[Card]:
                 slot=entry.slot,
                 slots=len(occurrences),
                 minutes=minutes,
-                exercises=len(today.prescribed),
+                exercises=exercise_count(today.prescribed),
                 kit=kit,
                 state="done" if is_done else "started" if unfinished else "ready",
                 session_id=str(unfinished.pk) if unfinished and not is_done else None,
@@ -341,8 +384,12 @@ def _wanted(plan: Plan, first: date, last: date) -> tuple[date, ...]:
     return plan.schedule.wanted_between(first, last, days_done=done, pauses=plan.pauses)
 
 
-def _is_back(client: Client, plans: Sequence[Plan], day: date, latest: date | None) -> bool:
-    began = min(plan.assignment.starts_on for plan in plans)
-    if latest is not None:
-        return day - latest >= WELCOME_BACK_AFTER
-    return day - began > timedelta(days=14) and client.sessions.exists()
+def _with_short_forms(cards: Sequence[Card], plans: Sequence[PlanToday]) -> list[Card]:
+    """Return the cards, those of plans that have a short form with its minutes."""
+    steady = {each.plan.assignment.pk: each.plan for each in plans if each.lane == "steady"}
+    rules = rules_of_plans(steady)
+    shorts = {key: kept_short(plan, [rule for _, rule in rules[key]]) for key, plan in steady.items()}
+    minutes = {key: whole_minutes(plan_seconds(entries)) for key, entries in shorts.items() if entries}
+    return [
+        card if card.is_of_yesterday else replace(card, short_minutes=minutes.get(card.assignment_id)) for card in cards
+    ]

@@ -3,8 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clients.analytics.change_words import change_words
 from clients.analytics.day_words import day_words
@@ -12,42 +16,58 @@ from clients.analytics.decision_words import sentence
 from clients.analytics.due import Plan, done_of_due, plans_between, weeks_in
 from clients.analytics.plan_rules_page import names_for
 from clients.analytics.today import local_day
-from clients.models import Assignment, AssignmentVersion, Client, Decision, Event, Flare, PrescribedItem, Session, Visit
+from clients.models import (
+    Assignment,
+    AssignmentVersion,
+    Client,
+    ClientNote,
+    Decision,
+    Event,
+    Flare,
+    PrescribedItem,
+    Session,
+    Visit,
+)
 from clients.rules import brief as rules
 from clients.rules.brief import Brief, Change, FlareUp, History, Tried, Went, span_before
 from clients.rules.flags import LOOK_BACK
+from portal.accounts.models import User
 
 LONGEST = timedelta(days=120)  # of one brief; engineering bound
 SESSIONS_READ = 150  # the newest of a brief; engineering bound
+NOTES_SHOWN = 3  # the newest of a brief, which is read in 20 seconds; the page of notes has the others
 TOLD = ("set_done", "skipped", "hurt", "item_pain")
 
 
 @dataclass(frozen=True, slots=True)
 class RowLink:
-    """A row behind a line: its words, and the session's id, None where it is no session."""
+    """A row behind a line: its words, and the page that shows it."""
 
     text: str
-    session: Any
+    url: str
+    is_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VisitBrief:
     """The page. rows: by the ids in the lines. plan_of: slug of an exercise -> the plan that holds it.
 
-    suggestions: of rules, with their sentence. seen_today: the visit of today, None before it was marked.
+    suggestions: of rules, with their sentence and the row behind each. notes: for colleagues, newest first, the reader
+    may see them all. seen_today: the visit of today, None before it was marked.
     """
 
     brief: Brief
     history: History
     rows: Mapping[str, RowLink]
     plan_of: Mapping[str, int]
-    suggestions: Sequence[tuple[Decision, str]]
+    suggestions: Sequence[tuple[Decision, str, Sequence[RowLink]]]
+    notes: Sequence[ClientNote]
     last_visit: Visit | None
     seen_today: Visit | None
 
 
-def visit_brief(client: Client, *, now: datetime) -> VisitBrief:
-    """Return the brief at the moment `now` (aware). Runs in the practice scope."""
+def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
+    """Return the brief at the moment `now` (aware) for who reads it. Runs in the practice scope."""
     today = local_day(client, now)
     visits = list(Visit.objects.filter(client=client).select_related("by")[:2])
     seen_today = next((visit for visit in visits if visit.on == today), None)
@@ -84,21 +104,47 @@ def visit_brief(client: Client, *, now: datetime) -> VisitBrief:
     waiting = list(
         Decision.objects.waiting()
         .filter(assignment__client=client, assignment__state=Assignment.State.ACTIVE)
-        .select_related("rule", "assignment")
+        .select_related("rule", "assignment", "session")
     )
     names = names_for([decision.outcome for decision in waiting])
     return VisitBrief(
         brief=rules.brief(history),
         history=history,
         rows={
-            str(each.pk): RowLink(day_words(each.started_at, today=today, zone=client.time_zone), each.pk)
-            for each in sessions
+            **{str(each.pk): _session_row(each, client, today) for each in sessions},
+            **{f"version:{each.pk}": _version_row(each, client) for each in versions},
+            **{f"flare:{each.pk}": _flare_row(client) for each in flares},
         },
         plan_of=plan_of,
-        suggestions=[(decision, sentence(decision, names)) for decision in waiting],
+        suggestions=[
+            (each, sentence(each, names), [_session_row(each.session, client, today)] if each.session else [])
+            for each in waiting
+        ],
+        notes=_notes(client, by, first),
         last_visit=last,
         seen_today=seen_today,
     )
+
+
+def _session_row(session: Session, client: Client, today: date) -> RowLink:
+    words = day_words(session.started_at, today=today, zone=client.time_zone)
+    return RowLink(words, reverse("admin:session", args=[session.pk]), is_session=True)
+
+
+def _version_row(version: AssignmentVersion, client: Client) -> RowLink:
+    plans = reverse("admin:client_plans", args=[client.pk])
+    return RowLink(_("Version %(number)s") % {"number": version.number}, f"{plans}#plan-{version.assignment_id}")
+
+
+def _flare_row(client: Client) -> RowLink:
+    return RowLink(_("In the timeline"), f"{reverse('admin:client_timeline', args=[client.pk])}?kind=flare")
+
+
+def _notes(client: Client, by: User, first: date) -> list[ClientNote]:
+    """The newest notes for colleagues that the person may see, written on the client's day `first` or after it."""
+    since = datetime.combine(first, time(), tzinfo=ZoneInfo(client.time_zone))
+    notes = ClientNote.objects.visible_to(by).in_force().filter(client=client, at__gte=since)
+    return list(notes.select_related("by")[:NOTES_SHOWN])
 
 
 def _counts(plans: Sequence[Plan], *, first: date, last: date, today: date) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from clients.analytics.plans import Plan
 from clients.exports.prescription import Prescribed
 from clients.models import Client
 from clients.rules.schedule import DAYS_A_WEEK, monday_of
+from clients.safety_words import OwnHelp
 from portal.lib.dates import day_and_month, full_day
 from portal.lib.pdf import Paper, render_pdf
 
@@ -30,12 +31,14 @@ class Figure(NamedTuple):
 class Surroundings:
     """What the plan itself does not say: words and pictures that pages make.
 
-    facts: lines about days, length and kit. stop_signs: when to stop. sign_in: the address of the sign-in page, and
-    `code` the same as a QR code (SVG). figures: pictures by the id of the prescribed item.
+    facts: lines about days, length and kit. stop_signs: when to stop. help: the practice's own texts about whom to ask.
+    sign_in: the address of the sign-in page, and `code` the same as a QR code (SVG). figures: pictures by the id of the
+    prescribed item.
     """
 
     facts: Sequence[str]
     stop_signs: Sequence[str]
+    help: OwnHelp | None
     sign_in: str
     code: str
     figures: Mapping[int, Sequence[Figure]]
@@ -64,6 +67,7 @@ def handout(plan: Plan, client: Client, around: Surroundings, *, paper: Paper, o
             "alt": gettext("Code with the address %(address)s") % {"address": around.sign_in},
             "words": gettext("Point your phone’s camera here to sign in"),
         },
+        "help": _help(around.help),
         "stop_signs": [_sentence(gettext(sign)) for sign in around.stop_signs],
         "items": [
             _item(number, entry, around.figures.get(entry.item.pk, ())[:FIGURES_AT_MOST])
@@ -85,6 +89,12 @@ def handout(plan: Plan, client: Client, around: Surroundings, *, paper: Paper, o
             "closing": gettext("This is not a diagnosis. If you are unsure, ask your physiotherapist."),
         },
     }
+
+
+def _help(own: OwnHelp | None) -> dict[str, Any] | None:
+    if own is None:
+        return None
+    return {"worse": own.worse, "places": [{"title": place.title, "lines": list(place.lines)} for place in own.places]}
 
 
 def _note(plan: Plan, name: str) -> dict[str, str] | None:

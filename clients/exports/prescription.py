@@ -87,16 +87,27 @@ def in_short_form(prescribed: Sequence[Prescribed], kept: Collection[str]) -> li
     return [entry for entry in prescribed if entry.content.slug in kept] or list(prescribed)
 
 
-def plan_seconds(prescribed: Iterable[Prescribed]) -> float:
-    """Return the seconds of a session: optional items left out, one of each choice group."""
+def in_a_session(prescribed: Iterable[Prescribed]) -> list[Prescribed]:
+    """Return what every session holds: optional items left out, and the first of each group to choose from."""
     seen: set[str] = set()
-    total = 0.0
+    found = []
     for entry in prescribed:
-        if entry.item.optional or (entry.item.choice_group and entry.item.choice_group in seen):
+        if entry.item.optional or entry.item.choice_group in seen:
             continue
-        seen.add(entry.item.choice_group)
-        total += entry.timeline.seconds
-    return total
+        if entry.item.choice_group:
+            seen.add(entry.item.choice_group)
+        found.append(entry)
+    return found
+
+
+def plan_seconds(prescribed: Iterable[Prescribed]) -> float:
+    """Return the seconds of a session, as in_a_session counts it."""
+    return sum((entry.timeline.seconds for entry in in_a_session(prescribed)), 0.0)
+
+
+def exercise_count(prescribed: Sequence[Prescribed]) -> int:
+    """Return how many exercises a session holds, as in_a_session counts them; all where each one is optional."""
+    return len(in_a_session(prescribed)) or len(prescribed)
 
 
 def bites_of(prescribed: Sequence[Prescribed], minutes: int | None) -> tuple[list[Prescribed], tuple[Bite, ...]]:

@@ -72,7 +72,10 @@ def tenths(amount: Fraction) -> str:
 
 def sections(report: Report) -> list[Section]:
     """Return the tables of a report, in the order in which they are read."""
-    found = [_figures(report), _weeks(report), _pain(report), _exercises(report)]
+    found = [_figures(report), _weeks(report)]
+    if report.break_weeks:
+        found.append(_breaks(report))
+    found += [_pain(report), _exercises(report)]
     if report.skipped:
         rows = [[skip_words(reason), str(count)] for reason, count in report.skipped.items()]
         found.append(Section("skipped", _("Exercises skipped"), [_("Reason"), _("Times")], rows))
@@ -81,6 +84,9 @@ def sections(report: Report) -> list[Section]:
 
 def notes(report: Report) -> list[str]:
     """Return how the figures are counted, and the hash of the events that they follow from."""
+    apart = (
+        [_("Breaks through the day are counted in the same way, beside the sessions.")] if report.break_weeks else []
+    )
     return [
         _(
             "Due so far: days that are still to come, breaks, days in a flare-up and days locked by a safety check ask "
@@ -98,6 +104,7 @@ def notes(report: Report) -> list[str]:
             "Sessions’ worth: the parts of all sessions added up. Above the plan: more than 1.3 times as many sessions "
             "as the week asked for."
         ),
+        *apart,
         _("Pain is from 0 to 10. A dash means that nobody answered. Nothing is averaged."),
         _("Counted from %(count)d events. SHA-256 of the event list: %(hash)s")
         % {"count": report.events, "hash": report.events_hash},
@@ -105,7 +112,7 @@ def notes(report: Report) -> list[str]:
 
 
 def _figures(report: Report) -> Section:
-    kept, dose = report.adherence, report.dose
+    kept, dose, breaks = report.adherence, report.dose, report.breaks
     due = str(kept.due)
 
     def part(name: str, count: int) -> list[str]:
@@ -120,14 +127,24 @@ def _figures(report: Report) -> Section:
         [_("Dose, in sessions’ worth"), tenths(dose.done), str(dose.due), share_words(dose.percent), ""],
         [_("Weeks above the plan"), str(dose.weeks_over), str(len(report.weeks)), "", ""],
     ]
+    if report.break_weeks:
+        name = _("Breaks through the day, counted apart")
+        rows.append([name, str(breaks.done), str(breaks.due), share_words(breaks.percent), ""])
     return Section("figures", _("Figures"), [_("Figure"), _("Count"), _("Of"), _("Share"), _("Band")], rows)
 
 
 def _weeks(report: Report) -> Section:
-    columns = [
-        _("Week from"), _("Done"), _("Due"), _("Share"), _("Timed"), _("Ticked"), _("Later"), _("Dose"), _("Above"),
-    ]  # fmt: skip
-    return Section("weeks", _("Week by week"), columns, [_week(week) for week in report.weeks])
+    rows = [[*_week(week), tenths(week.dose), _("yes") if week.over else _("no")] for week in report.weeks]
+    return Section("weeks", _("Week by week"), [*_week_columns(), _("Dose"), _("Above")], rows)
+
+
+def _breaks(report: Report) -> Section:
+    title = _("Breaks through the day, week by week")
+    return Section("breaks", title, _week_columns(), [_week(week) for week in report.break_weeks])
+
+
+def _week_columns() -> list[str]:
+    return [_("Week from"), _("Done"), _("Due"), _("Share"), _("Timed"), _("Ticked"), _("Later")]
 
 
 def _week(week: WeekLine) -> list[str]:
@@ -137,8 +154,6 @@ def _week(week: WeekLine) -> list[str]:
         *map(str, (kept.done, kept.due)),
         share_words(kept.percent),
         *map(str, (kept.guided, kept.ticked, kept.later)),
-        tenths(week.dose),
-        _("yes") if week.over else _("no"),
     ]
 
 

@@ -1,6 +1,7 @@
 """What a device keeps of the days ahead: sessions that can be done without a network, and the words for it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -8,12 +9,13 @@ from uuid import UUID
 from django.urls import reverse
 
 from clients.analytics.ahead import DAYS_AHEAD, PlanAhead, plans_ahead
+from clients.analytics.care import help_for
 from clients.analytics.locks import check_due
 from clients.analytics.today import local_day
 from clients.analytics.when_words import when_words
 from clients.exports.bundle import account_key, safety_bundle
 from clients.exports.opened import opened_bundle
-from clients.exports.prescription import kit_name, kit_of, plan_seconds, whole_minutes
+from clients.exports.prescription import exercise_count, kit_name, kit_of, plan_seconds, whole_minutes
 from clients.models import Client, Session
 from clients.player_text import player_text
 from clients.rules.safety import ANSWERS_FOR, PAIN_ASKS
@@ -29,9 +31,11 @@ def week_json(client: Client, now: datetime, *, asked: Mapping[str, str]) -> dic
     It holds exercises, figures and doses, and no name of the client. from, until: local dates in time_zone, both
     included; after them the device drops it. plans: one entry for each version of a plan; when: of a goal, in words.
     check_due: why the safety questions come first and from which day on, null where they do not on any of these days.
-    asked: the HTML of questions and cards, in the "player", where they end a session, and at the "check_in".
+    asked: the HTML of questions and cards, in the "player", where they end a session, and at the "check_in". help: the
+    fields of OwnHelp, null where the practice has signed no text.
     """
     first = local_day(client, now)
+    own = help_for(client).own()
     return {
         "schema": SCHEMA,
         "account": account_key(client),
@@ -40,6 +44,7 @@ def week_json(client: Client, now: datetime, *, asked: Mapping[str, str]) -> dic
         "until": (first + timedelta(days=DAYS_AHEAD - 1)).isoformat(),
         "time_zone": client.time_zone,
         "phone": client.practice.phone,
+        "help": asdict(own) if own else None,
         "check_due": _check_due(client, now),
         "pain_asks": PAIN_ASKS,
         "answers_for_s": int(ANSWERS_FOR.total_seconds()),
@@ -65,15 +70,15 @@ def _check_due(client: Client, now: datetime) -> dict[str, str] | None:
 
 
 def _plan(ahead: PlanAhead, client: Client, now: datetime) -> dict[str, Any]:
-    steady = next(iter(ahead.bundles.values()), [])
+    usual = ahead.bundles[ahead.picks[0].lanes[0]]  # what the check-in offers where nothing is answered, as Today does
     return {
         "assignment": ahead.plan.assignment.pk,
         "version": ahead.plan.version.pk,
         "name": ahead.plan.name,
         "when": when_words(ahead.plan.schedule) if ahead.plan.schedule.is_goal else "",
-        "minutes": whole_minutes(plan_seconds(steady)),
-        "exercises": len(steady),
-        "kit": [kit_name(thing) for thing in kit_of(steady)],
+        "minutes": whole_minutes(plan_seconds(usual)),
+        "exercises": exercise_count(usual),
+        "kit": [kit_name(thing) for thing in kit_of(usual)],
         "amber_max": ahead.offer.model.amber_max,
         "days": [[day.isoformat(), slot] for day, slot in ahead.days],
         "done": [[day.isoformat(), slot] for day, slot in ahead.done],

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -24,9 +23,9 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
             return self.filter(Q(away=user) | Q(cover=user))
         return self.none()
 
-    def on(self, day: date) -> "AbsenceQuerySet":
-        """Those that last on the day (the practice's date), first and last day included."""
-        return self.filter(first_day__lte=day, last_day__gte=day, ended_at=None)
+    def on(self, day: date, last: date | None = None) -> "AbsenceQuerySet":
+        """Those that last on the day (the practice's date), or on some day from there to `last`; ends included."""
+        return self.filter(first_day__lte=last or day, last_day__gte=day, ended_at=None)
 
 
 class Absence(models.Model):
@@ -62,14 +61,16 @@ class Absence(models.Model):
     def __str__(self) -> str:
         return f"{self.first_day} – {self.last_day}"
 
+    def lasts_on(self, day: date) -> bool:
+        """Whether the day (the practice's date) is one of the absence's, which was not ended before."""
+        return self.ended_at is None and self.first_day <= day <= self.last_day
+
 
 def away_on(practice: Practice, user: Any, now: datetime) -> Any:
     """Return the ids of those whom the person covers at this moment, as a query. The day is the practice's."""
-    day = now.astimezone(ZoneInfo(practice.time_zone)).date()
-    return Absence.objects.on(day).filter(cover=user).values("away")
+    return Absence.objects.on(practice.day_at(now)).filter(cover=user).values("away")
 
 
 def covers_of(practice: Practice, user_id: int, now: datetime) -> Any:
     """Return the ids of those who cover for the person at this moment, as a query."""
-    day = now.astimezone(ZoneInfo(practice.time_zone)).date()
-    return Absence.objects.on(day).filter(away=user_id).values("cover")
+    return Absence.objects.on(practice.day_at(now)).filter(away=user_id).values("cover")

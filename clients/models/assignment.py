@@ -118,7 +118,7 @@ class AssignmentVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assignment_id} v{self.number}"
+        return str(_("version %(number)s") % {"number": self.number})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

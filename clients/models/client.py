@@ -134,6 +134,7 @@ class Client(models.Model):
     reminders_paused_until = models.DateField(  # null: not paused; the day itself is still paused
         _("reminders paused until"), null=True, blank=True
     )
+    push_put_off_at = models.DateTimeField(null=True, blank=True)  # null: "Not now" was never said to reminders here
     anchor = models.CharField(max_length=16, blank=True)  # clients.rules.habits.ANCHORS; empty: none, or own words
     anchor_words = models.CharField(max_length=WORDS_LIMIT, blank=True)  # the client's own, never sent in a message
     anchor_place = models.CharField(max_length=WORDS_LIMIT, blank=True)

@@ -28,6 +28,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Those that applied at once and were not undone."""
         return self.filter(state=Decision.State.APPLIED)
 
+    def lowering(self) -> "DecisionQuerySet":
+        """Those in effect that lower the dose of sessions."""
+        return self.in_effect().filter(outcome__action__in=["reduce_dose", "resume_at"])
+
 
 class Decision(models.Model):
     """A rule spoke, a gate stayed closed or a lane was picked. `inputs` is what it looked at, enough to replay it."""

@@ -52,7 +52,8 @@ class Message(models.Model):
         related_name="+",
     )
     # {"notes": [{"item": id, "name": text, "text": text}]} about the exercises of a session; {"changes": [Change]} of a
-    # plan, as clients.rules.plan_diff has them; empty for other kinds
+    # plan, as clients.rules.plan_diff has them; {"about": {"item": id, "name": text}}: the exercise that a client asks
+    # about, as it was named to them; empty for others
     detail = models.JSONField(default=dict, blank=True)
     sent_at = models.DateTimeField()
 

@@ -10,6 +10,8 @@ from clients.models.client import Client
 from portal.accounts.models import Practice
 from portal.accounts.tenancy import everyone, scoped
 
+RED_FLAG = "red:"  # and a session's id: the subject of a letter about a red flag
+
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, user: Any) -> "ReminderQuerySet":
@@ -26,6 +28,7 @@ class Reminder(models.Model):
         SESSION = "session", _("Session reminder")
         ALERT = "alert", _("Alert")
         MESSAGE = "message", _("Notice of a message")
+        DIGEST = "digest", _("Morning summary")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Planned")
@@ -91,7 +94,7 @@ class Reminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stream} {self.local_date} {self.slot}"
+        return str(self.get_stream_display())
 
 
 class StreamChoice(models.Model):

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.assignment import Assignment, AssignmentVersion, PrescribedItem
@@ -37,6 +38,7 @@ class Session(models.Model):
     short_form = models.JSONField(default=list, blank=True)  # slugs of the exercises kept; empty: the whole lane
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     counted = models.BooleanField(default=False)  # True for the one session that makes its occurrence done
+    replaced = models.BooleanField(default=False)  # begun again before it was over, and finished all the same: no count
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)  # null: not finished
     fraction = models.FloatField(default=0)  # 0 to 1, clinical rules 6.3
@@ -75,7 +77,7 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.occurrence_on} {self.slot}"
+        return date_format(self.occurrence_on, "j M Y")
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -114,6 +116,9 @@ class Event(models.Model):
             models.Index(fields=["session", "at"], name="event_by_session"),
             models.Index(fields=["-received_at"], name="event_latest"),
         ]
+
+    def __str__(self) -> str:
+        return self.type.replace("_", " ")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,17 @@ class Letter:
     sender: str
     to: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PushLetter:
+    """One message for a browser: where it goes, the keys that encrypt it, and for how many seconds it is of use."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    payload: bytes
+    ttl: int
 
 
 class ChannelError(Exception):
@@ -30,13 +42,24 @@ class ChannelError(Exception):
 class Refused(ChannelError):
     """The other side answered no to this message; the line is fit for the next one.
 
-    address_is_bad: it does not know the recipient.
+    address_is_bad: it does not know the recipient. forbidden: it knows the recipient and does not let us write.
+    wait: it asks for so long a pause before this message is tried again.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, address_is_bad: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        address_is_bad: bool = False,
+        forbidden: bool = False,
+        wait: timedelta | None = None,
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.address_is_bad = address_is_bad
+        self.forbidden = forbidden
+        self.wait = wait
 
 
 class Unreachable(ChannelError):
@@ -52,8 +75,10 @@ class Line(Protocol):
 
     may_have_gone: bool  # True between the first byte of a message and its answer
 
-    def send(self, letter: Letter, *, before_data: Callable[[], None] | None = None) -> None:
-        """Send one letter. before_data is called when the other side waits for the message itself.
+    def send(self, letter: Any, *, before_data: Callable[[], None] | None = None) -> None:
+        """Send one letter of the kind that the channel takes.
+
+        before_data is called when the other side waits for the message itself.
 
         Raises Refused, Unreachable or Unclear; whatever before_data raises breaks the line off before the message.
         """

@@ -70,6 +70,11 @@ ONE_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
         gettext_noop("A safety check needs review. Sign in to see it."),
         gettext_noop("Sign in"),
     ),
+    "flag": (
+        gettext_noop("Please sign in"),
+        gettext_noop("Somebody needs you. Sign in to see who."),
+        gettext_noop("Sign in"),
+    ),
     "note": (
         gettext_noop("A note for you"),
         gettext_noop("There is a note for you. Sign in to read it."),
@@ -83,7 +88,7 @@ ONE_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 # Stand-ins for what differs from mail to mail, in characters that no text uses.
-SLOTS: Final = ("name", "minutes", "href", "code", "stop")
+SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop")
 _SLOT: Final = {slot: f"\ue000{slot}\ue001" for slot in SLOTS}
 _MARKED: Final = re.compile("\ue000([a-z]+)\ue001")
 
@@ -167,7 +172,29 @@ def one_time_wording(kind: str, *, language: str, sender: str) -> Wording:
         )
 
 
+def session_push(number: int, *, language: str) -> tuple[str, str]:
+    """Return title and text of the session reminder on a phone: words of the mail, and none of the client's own."""
+    with translation.override(language):
+        return gettext(SESSION_SUBJECT), gettext(SESSION_TEXTS[number % len(SESSION_TEXTS)])
+
+
+@lru_cache(maxsize=256)
+def digest_wording(*, language: str, sender: str, more_url: str) -> Wording:
+    """A colleague's morning summary; `line` holds its counts and initials."""
+    with translation.override(language):
+        return _wording(
+            "digest",
+            gettext("Your morning summary"),
+            {
+                "button": gettext("Open the caseload"),
+                "sender": sender,
+                "more_url": more_url,
+                "language": language,
+            },
+        )
+
+
 def _wording(template: str, subject: str, context: dict[str, object]) -> Wording:
-    context = {**context, "subject": subject, **_SLOT}
+    context = {**_SLOT, **context, "subject": subject}
     text = render_to_string(f"email/{template}.txt", context).strip() + "\n"
     return Wording(subject, _cut(text), _cut(render_to_string(f"email/{template}.html", context)))

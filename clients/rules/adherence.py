@@ -215,9 +215,7 @@ def _due_so_far(
         over = schedule.planned_between(first, min(last, today - timedelta(days=1)), pauses=off)
         if not first <= today <= last:
             return over
-        return over + min(
-            sum(1 for session in done if session.on == today), len(schedule.occurrences_on(today, pauses=off))
-        )
+        return over + min(sum(1 for session in done if session.on == today), schedule.sessions_on(today, pauses=off))
     # Any days of the week: a session is due once the days left, today among them, no longer have room for it.
     planned = schedule.planned_between(first, last, pauses=off)
     room = len(schedule.occurrences_between(max(first, today), last, pauses=off))
@@ -244,7 +242,7 @@ def day_shares(
         (
             day,
             sum(
-                len(version.schedule.occurrences_on(day, pauses=pauses))
+                version.schedule.sessions_on(day, pauses=pauses)
                 for version in versions
                 if version.covers(day) and version.schedule.per_week is None
             ),

@@ -1,99 +1,33 @@
 """Why a practitioner should look at a client: rules over what happened lately. Pure.
 
-Source of rules and numbers: screens.md 3.1, clinical.md 4.1 and 6; a practice may change the numbers or switch a rule
-off. A flag carries the evidence that it was made of. What was marked as seen is evidence no longer, so a flag comes
-back when the same happens again, also where a phone tells of it late.
+The rules and their numbers stand in flag_settings. A flag carries the evidence that it was made of. What was marked as
+seen is evidence no longer, so a flag comes back when the same happens again, also where a phone tells of it late.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from datetime import date, timedelta
+from typing import Final, NamedTuple
 
-Level = Literal["red", "amber", "blue"]
-LEVELS: Final[tuple[Level, ...]] = ("red", "amber", "blue")  # the most urgent first
+from clients.rules.flag_settings import BY_KEY, DEFAULT, LEVELS, RULES, Level, Setting
 
 LOOK_BACK: Final = 28  # days of sessions that the rules read; clinical.md 6, the longer of the two windows shown
 RED_DAYS: Final = 14  # days for which a single session is a reason to look; as the caseload shows, screens.md 3.1
 FIRST_WEEK: Final = 7  # days of a plan from which pain is compared; screens.md 3.1
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number of a rule: the default, and between what a practice may set it (both included)."""
-
-    default: int
-    lowest: int
-    highest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as the product ships it. numbers: by name, in the order in which the rule's sentence says them."""
-
-    key: str
-    level: Level
-    numbers: Mapping[str, Number] = field(default_factory=dict)
-    may_be_off: bool = True
-
-
-_PAIN = Number(7, 1, 10)  # points of 0 to 10; features.md 5.4
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("alert_urgent", "red", may_be_off=False),  # a safety question answered with yes, "Stop" pressed
-    Rule("hurt_ended", "red", may_be_off=False),  # "This hurts" ended a session
-    Rule("pain_high", "red", {"pain": _PAIN}),
-    Rule("pain_jump", "red", {"points": Number(3, 1, 10)}),  # clinical.md 4.1
-    Rule("alert", "amber", may_be_off=False),
-    Rule("pain_rising", "amber", {"points": Number(2, 1, 10), "sessions": Number(3, 2, 10)}),
-    Rule("missed", "amber", {"sessions": Number(2, 1, 14)}),
-    Rule("silent", "amber", {"days": Number(7, 2, 28)}),
-    Rule("not_started", "amber", {"days": Number(3, 1, 28)}),
-    Rule("too_hard", "amber", {"effort": Number(9, 1, 10), "times": Number(2, 1, 10)}),  # 9 is the answer "Too hard"
-    Rule("question", "blue", {"days": Number(1, 0, 10)}),
-    Rule("suggestion", "blue"),
-    Rule("plan_ends", "blue", {"days": Number(7, 1, 28)}),
-    Rule("too_easy", "blue", {"effort": Number(3, 0, 10), "times": Number(3, 1, 10)}),  # 3 is the answer "Too easy"
-)
-BY_KEY: Final[Mapping[str, Rule]] = {rule.key: rule for rule in RULES}
 PLACE: Final[Mapping[str, int]] = {rule.key: place for place, rule in enumerate(RULES)}
+OF_ONE_SESSION: Final = frozenset({"hurt_ended", "pain_high", "pain_jump"})  # red, and each session for itself
 BY_ALERT: Final = frozenset({"alert_urgent", "alert"})  # ended by clearing the alert, never by "seen"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A rule as a practice has it."""
-
-    is_on: bool
-    numbers: Mapping[str, int]
-
-
-def settings_from(stored: Mapping[str, Mapping[str, object]]) -> dict[str, Setting]:
-    """Return every rule's setting: what the practice stored ({key: {"on": bool, number: int}}), else the default."""
-    found = {}
-    for rule in RULES:
-        own = stored.get(rule.key, {})
-        numbers = {}
-        for name, number in rule.numbers.items():
-            value = own.get(name, number.default)
-            numbers[name] = value if isinstance(value, int) else number.default
-        found[rule.key] = Setting(not rule.may_be_off or bool(own.get("on", True)), numbers)
-    return found
-
-
-DEFAULT: Final[Mapping[str, Setting]] = settings_from({})
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One session. Answers 0 to 10, None: not answered. worst: the highest answer during it. on: its local date.
 
     hurt_and_left: "This hurts" was pressed and the session never finished.
     """
 
     id: str
-    at: datetime
     on: date
     before: int | None = None
     worst: int | None = None
@@ -101,8 +35,7 @@ class Told:
     hurt_and_left: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """One local day: sessions asked for and done."""
 
     on: date
@@ -199,6 +132,21 @@ def flags_of(
         if flag is not None
     ]
     return tuple(sorted(found, key=lambda flag: flag.order))
+
+
+def told_of(flags: Iterable[Flag], *, ended: Collection[str]) -> set[str]:
+    """Return the ids of the sessions that are red flags by themselves.
+
+    ended: sessions that were left. "This hurts" in one that still goes on may yet end well, and is no flag before it
+    is left.
+    """
+    return {
+        id_
+        for flag in flags
+        if flag.key in OF_ONE_SESSION
+        for id_ in flag.evidence
+        if flag.key != "hurt_ended" or id_ in ended
+    }
 
 
 def _flag(key: str, on: date, evidence: Sequence[str], **values: int | date | str) -> Flag:

@@ -17,6 +17,8 @@ from clients.rules.adherence import Week
 Course = Literal["single", "eased", "same", "harder"]
 
 EACH_END: Final = 3  # engineering bound: answers that "about" stands for at either end; fewer make no trend
+HARDER_BY: Final = 2  # points of pain, an important change: clinical.md 5 (NPRS); as the flag pain_rising counts
+WEEK: Final = timedelta(days=7)  # source: clinical.md 4.1, pain "must not climb from week to week"
 GAP: Final = timedelta(days=5)  # without a session, after which a return is welcomed; source: screens.md 2.2
 
 
@@ -52,6 +54,21 @@ def pain_story(answers: Iterable[tuple[datetime, int | None]]) -> PainStory | No
     last = median_low(value for _, value in given[-EACH_END:])
     course: Course = "eased" if last < first else "harder" if last > first else "same"
     return PainStory(course, first, last, weeks)
+
+
+def is_harder_week(answers: Iterable[tuple[date, int | None]], today: date) -> bool:
+    """Whether pain before sessions was higher in the last seven days, today included, than in the seven before.
+
+    answers: (local date, 0 to 10 or None for "not answered") in any order. Higher: the lower median of the week by
+    HARDER_BY or more; a week with fewer than EACH_END answers is not compared.
+    """
+    given = [(on, value) for on, value in answers if value is not None]
+    last, before = (
+        [value for on, value in given if today - (back + 1) * WEEK < on <= today - back * WEEK] for back in (0, 1)
+    )
+    if min(len(last), len(before)) < EACH_END:
+        return False
+    return median_low(last) - median_low(before) >= HARDER_BY
 
 
 @dataclass(frozen=True, slots=True)

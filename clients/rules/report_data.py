@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, Final
@@ -18,7 +18,7 @@ from clients.rules.adherence import InForce
 from clients.rules.schedule import Schedule, Span
 from clients.rules.session import Event, PrescribedWork, Work
 
-FORM: Final = 1  # engineering: of the document; a change that older readers would misread counts it up
+FORM: Final = 2  # engineering: of the document; a change that older readers would misread counts it up
 
 Json = dict[str, Any]  # Any: the values of a JSON document
 
@@ -173,10 +173,7 @@ def _plan_out(plan: PlanFacts) -> Json:
         "name": plan.name,
         "starts_on": plan.starts_on.isoformat(),
         "ends_on": _day_out(plan.ends_on),
-        "versions": [
-            {"since": each.since.isoformat(), "until": _day_out(each.until), "schedule": each.schedule.to_dict()}
-            for each in plan.versions
-        ],
+        "versions": [_version_out(each) for each in plan.versions],
         "pauses": [[span.first.isoformat(), span.last.isoformat()] for span in plan.pauses],
         "flare_days": sorted(day.isoformat() for day in plan.flare_days),
     }
@@ -188,13 +185,25 @@ def _plan_in(row: Mapping[str, Any]) -> PlanFacts:
         name=row["name"],
         starts_on=date.fromisoformat(row["starts_on"]),
         ends_on=_day_in(row["ends_on"]),
-        versions=tuple(
-            InForce(Schedule.from_dict(each["schedule"]), date.fromisoformat(each["since"]), _day_in(each["until"]))
-            for each in row["versions"]
-        ),
+        versions=tuple(_version_in(each) for each in row["versions"]),
         pauses=tuple(Span(date.fromisoformat(first), date.fromisoformat(last)) for first, last in row["pauses"]),
         flare_days=frozenset(date.fromisoformat(day) for day in row["flare_days"]),
     )
+
+
+def _version_out(version: InForce) -> Json:
+    return {
+        "since": version.since.isoformat(),
+        "until": _day_out(version.until),
+        "schedule": version.schedule.to_dict(),
+        "moved": [[on.isoformat(), to.isoformat()] for on, to in version.schedule.moved],
+    }
+
+
+def _version_in(row: Mapping[str, Any]) -> InForce:
+    moved = tuple((date.fromisoformat(on), date.fromisoformat(to)) for on, to in row["moved"])
+    schedule = replace(Schedule.from_dict(row["schedule"]), moved=moved)
+    return InForce(schedule, date.fromisoformat(row["since"]), _day_in(row["until"]))
 
 
 def _asked_out(asked: Asked) -> Json:

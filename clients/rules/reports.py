@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 from clients.rules import adherence
 from clients.rules.adherence import DoneSession, Week
+from clients.rules.begun_again import Go, replaced
 from clients.rules.report_data import Asked, Facts, PlanFacts, SessionFacts, events_hash
 from clients.rules.session import Event, SessionSummary, fold
 
@@ -151,13 +152,18 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures of a period, first and last day included. skipped: reason, "" for none given -> exercises."""
+    """The figures of a period, first and last day included. skipped: reason, "" for none given -> exercises.
+
+    Goals of breaks stand beside the sessions, counted by the same formula, and among neither adherence nor dose.
+    """
 
     first: date
     last: date
     adherence: Adherence
     dose: Dose
     weeks: tuple[WeekLine, ...]
+    breaks: Adherence
+    break_weeks: tuple[WeekLine, ...]  # none where no goal of breaks ran
     exercises: tuple[ExerciseLine, ...]
     pain: tuple[PainLine, ...]
     sessions: tuple[SessionLine, ...]
@@ -210,7 +216,9 @@ def report(facts: Facts) -> Report:
         summary = fold(events, [each.work for each in session.asked])
         folded.append(_Folded(session, summary, evidence_of(events, session.asked)))
     folded.sort(key=lambda each: (each.facts.on, each.facts.slot, each.facts.id))
-    weeks = _weeks(facts, folded)
+    gone = _replaced(folded)
+    standing = [each for each in folded if each.facts.id not in gone]
+    weeks, break_weeks = (_weeks(facts, standing, apart=apart) for apart in (False, True))
     counted = {
         (session_id, event) for session_id, events in told.items() if session_id in once for event in _ids(events)
     }
@@ -224,6 +232,8 @@ def report(facts: Facts) -> Report:
             weeks_over=sum(week.over for week in weeks),
         ),
         weeks=weeks,
+        breaks=_add(week.adherence for week in break_weeks),
+        break_weeks=break_weeks,
         exercises=_exercises(folded),
         pain=tuple(_pain(moment, folded) for moment in MOMENTS),
         sessions=_lines(facts.plans, folded),
@@ -231,6 +241,17 @@ def report(facts: Facts) -> Report:
         events=len(counted),
         events_hash=events_hash((session_id, event) for session_id, event in facts.events if session_id in once),
     )
+
+
+def _replaced(folded: Sequence[_Folded]) -> frozenset[str]:
+    """The sessions that were begun again before they were over, and count no more beside the later one."""
+    goes: dict[tuple[int, date, int], list[Go]] = {}
+    for each in folded:
+        start, end = each.summary.started_at, each.summary.finished_at
+        if start is not None and end is not None:
+            of = each.facts.plan, each.facts.on, each.facts.slot
+            goes.setdefault(of, []).append(Go(each.facts.id, start, end, each.fraction))
+    return frozenset(gone for mine in goes.values() for gone in replaced(mine))
 
 
 def _ids(events: Iterable[Event]) -> set[str]:
@@ -246,11 +267,11 @@ def _add(parts: Iterable[Adherence]) -> Adherence:
     return total
 
 
-def _weeks(facts: Facts, folded: Sequence[_Folded]) -> tuple[WeekLine, ...]:
-    """Return the weeks of the period, oldest first, all plans added up but those that count apart."""
+def _weeks(facts: Facts, folded: Sequence[_Folded], *, apart: bool) -> tuple[WeekLine, ...]:
+    """Return the weeks of the period, oldest first: all plans added up that count apart, or all that do not."""
     found: dict[date, WeekLine] = {}
     for plan in facts.plans:
-        if any(version.schedule.counts_apart for version in plan.versions):
+        if any(version.schedule.counts_apart for version in plan.versions) is not apart:
             continue
         first, last = max(facts.first, plan.starts_on), min(facts.last, plan.ends_on or facts.last)
         if first > last:

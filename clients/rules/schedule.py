@@ -11,13 +11,15 @@ from datetime import date, time, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from clients.rules.bites import LEAST_MIN, MOST_MIN
-from clients.rules.schedule_reading import Reader, ScheduleError
+from clients.rules.schedule_reading import WEEKDAY_NAMES, Reader, ScheduleError
 
 Kind = Literal["weekdays", "per_week", "walk", "breaks"]
 Window = tuple[time, time]
+Moves = tuple[tuple[date, date], ...]
 
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 GOALS: Final = frozenset({"walk", "breaks"})  # kinds that ask for something to be done in the day, not for a session
+ON_NAMED_DAYS: Final = frozenset({"weekdays", "breaks"})  # kinds whose weekdays are chosen by the practitioner
 DAYS_A_WEEK: Final = 7  # calendar, glossary
 MAX_TIMES_PER_DAY: Final = 12  # sessions; desk breaks, the busiest starter routine, ask for 5; engineering bound
 MAX_WEEKS: Final = 104  # weeks; a plan of two years is reviewed long before it ends; engineering bound
@@ -34,6 +36,8 @@ TEMPLATE_FIELDS: Final = frozenset(
         "flexible",
         "every_minutes",
         "window",
+        "kind",
+        "bite_min",
     }
 )
 
@@ -91,6 +95,8 @@ class Schedule:
     `reminder_times` are wall times in the client's zone, earliest first; the nth belongs to the nth session of
     a day. There may be fewer than `times_per_day`, also none.
     `bite_min` is how many minutes at a time suit: a session may be split into bites of that length; None: in one go.
+    `moved` are days whose sessions the client does on another day: (day of the plan, day instead), as they stand
+    (`moving.with_moves`). They are the client's, not the plan's: the JSON form leaves them out.
     """
 
     kind: Kind
@@ -102,6 +108,7 @@ class Schedule:
     reminder_times: tuple[time, ...] = ()
     bite_min: int | None = None
     window: Window | None = None  # first and last wall time of a day's breaks; None for every other kind
+    moved: Moves = ()
 
     def __post_init__(self) -> None:
         problems = list(_problems(self))
@@ -122,6 +129,13 @@ class Schedule:
         """Days of a full week that ask for at least one session."""
         return self.per_week if self.per_week is not None else len(self.weekdays)
 
+    @property
+    def weeks(self) -> int | None:
+        """The length to the nearest week, at least 1; None where no end is set."""
+        if self.ends_on is None:
+            return None
+        return max(1, round(((self.ends_on - self.starts_on).days + 1) / DAYS_A_WEEK))
+
     def runs_on(self, day: date, *, pauses: Collection[Span] = ()) -> bool:
         """Whether the day lies inside the plan and outside every pause."""
         if day < self.starts_on or (self.ends_on is not None and day > self.ends_on):
@@ -134,11 +148,19 @@ class Schedule:
         Where the client chooses the days, every running day offers its sessions; how many of the week are asked for is
         `planned_between`.
         """
-        if not self.runs_on(day, pauses=pauses):
-            return ()
-        if self.per_week is None and day.weekday() not in self.weekdays:
-            return ()
-        return tuple(Occurrence(day, slot) for slot in range(1, self.times_per_day + 1))
+        return tuple(Occurrence(day, slot) for slot in range(1, self.sessions_on(day, pauses=pauses) + 1))
+
+    def sessions_on(self, day: date, *, pauses: Collection[Span] = ()) -> int:
+        """How many sessions may be done on the day."""
+        if self.per_week is None and not self._names(day):
+            return 0
+        return self.times_per_day if self.runs_on(day, pauses=pauses) else 0
+
+    def _names(self, day: date) -> bool:
+        """Whether the day is one of the plan's weekdays, or stands in for one; a day that was moved is neither."""
+        if any(to == day for _, to in self.moved):
+            return True
+        return day.weekday() in self.weekdays and all(on != day for on, _ in self.moved)
 
     def occurrences_between(self, first: date, last: date, *, pauses: Collection[Span] = ()) -> tuple[Occurrence, ...]:
         """The sessions that may be done from first to last, both included, by date and slot."""
@@ -165,7 +187,7 @@ class Schedule:
         for day in days_between(first, last):
             monday = monday_of(day)
             running.setdefault(monday, 0)
-            if self.occurrences_on(day, pauses=pauses):
+            if self.sessions_on(day, pauses=pauses):
                 running[monday] += 1
         return tuple((monday, self._asked(days) * self.times_per_day) for monday, days in running.items())
 
@@ -180,7 +202,7 @@ class Schedule:
         Where the client chooses the days, those of a week are spread evenly: a day is wanted when fewer days have been
         done before it than an even pace needs by its end, so a client ahead of the pace is left alone.
         """
-        if not self.occurrences_on(day, pauses=pauses):
+        if not self.sessions_on(day, pauses=pauses):
             return False
         if self.per_week is None:
             return True
@@ -258,9 +280,10 @@ class Schedule:
     ) -> Schedule:
         """Turn the schedule of a routine template into one that starts on a date.
 
-        Named weekdays win; seven days a week means every weekday; fewer without names means any such number of
-        days. A window makes it a goal of breaks, on so many days from Monday on, without reminders. `weeks` counts full
-        weeks from starts_on, so four weeks end 27 days later. Raises ScheduleError.
+        Where it names no kind: a window makes it a goal of breaks, named weekdays or seven days a week fixed days, and
+        fewer without names any such number of days. Breaks on days without names are on so many from Monday on, and
+        never have reminders. `weeks` counts full weeks from starts_on, so four weeks end 27 days later. Raises
+        ScheduleError.
         """
         reader = Reader(data, TEMPLATE_FIELDS)
         times_per_day = reader.whole("sessions_per_day", 1, MAX_TIMES_PER_DAY, default=1)
@@ -272,25 +295,47 @@ class Schedule:
         if days is not None and weekdays and days != len(weekdays):
             reader.refuse("weekdays", f"{len(weekdays)} weekdays are named but days_per_week is {days}.")
         window = reader.window("window")
+        kind = reader.choice("kind", KINDS) if "kind" in reader.data else None
+        bite_min = reader.whole("bite_min", LEAST_MIN, MOST_MIN, default=None)
         reader.finish()
-        if not weekdays and days is not None and (window is not None or days == DAYS_A_WEEK):
+        if kind is None:
+            on_days = bool(weekdays) or days == DAYS_A_WEEK
+            kind = "breaks" if window else "weekdays" if on_days else "per_week"
+        if not weekdays and days is not None and (kind == "breaks" or (kind == "weekdays" and days == DAYS_A_WEEK)):
             weekdays = frozenset(range(days))
         return cls(
-            kind="breaks" if window else "weekdays" if weekdays else "per_week",
+            kind=kind,  # type: ignore[arg-type]  # checked against KINDS by the reader
             starts_on=starts_on,
             ends_on=None if weeks is None else starts_on + timedelta(days=DAYS_A_WEEK * weeks - 1),
             weekdays=weekdays,
-            per_week=None if weekdays else days,
+            per_week=None if kind in ON_NAMED_DAYS else days,
             times_per_day=times_per_day or 1,
-            reminder_times=() if window else tuple(reminder_times),
+            reminder_times=() if kind == "breaks" else tuple(reminder_times),
+            bite_min=bite_min,
             window=window,
         )
+
+    def to_template(self, *, usual_weeks: int) -> dict[str, Any]:  # Any: the values of a routine document
+        """The schedule of a routine template, which `from_template` reads.
+
+        Reminder times are the client's own and stay out. usual_weeks is the length where no end is set.
+        """
+        values = {
+            "kind": self.kind,
+            "sessions_per_day": self.times_per_day,
+            "days_per_week": self.days_a_week,
+            "weeks": self.weeks or usual_weeks,
+            "weekdays": [WEEKDAY_NAMES[day] for day in sorted(self.weekdays)],
+            "bite_min": self.bite_min,
+            "window": self.to_dict()["window"],
+        }
+        return {name: value for name, value in values.items() if value not in (None, [])}
 
 
 def _problems(schedule: Schedule) -> Iterator[tuple[str, str]]:
     if schedule.kind not in KINDS:
         yield "kind", f"Choose one of {', '.join(KINDS)}."
-    elif schedule.kind in {"weekdays", "breaks"}:
+    elif schedule.kind in ON_NAMED_DAYS:
         if not schedule.weekdays:
             yield "weekdays", "Choose at least one weekday."
         if schedule.per_week is not None:

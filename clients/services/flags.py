@@ -1,4 +1,4 @@
-"""Marking flags as seen, and the practice's own numbers for the rules behind them."""
+"""Marking flags as seen, and the numbers of the rules behind them: a practice's own, and those of one client."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 from clients.access import check_can_treat
 from clients.analytics.lately import flag_settings, lately_of
 from clients.errors import Invalid, NotAllowed
-from clients.models import Client, FlagRules, FlagSeen
-from clients.rules.flags import BY_ALERT, BY_KEY, RULES
+from clients.models import Client, ClientFlagRules, FlagRules, FlagSeen
+from clients.rules.flag_settings import BY_KEY, RULES
+from clients.rules.flags import BY_ALERT
 from portal.accounts import audit
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.roles import roles_of
+
+Wanted = Mapping[str, Mapping[str, int | bool]]  # by key of the rule: "on" and its numbers
+Kept = dict[str, dict[str, int | bool]]
 
 NOTE_LIMIT = FlagSeen._meta.get_field("note").max_length or 0
 
@@ -50,33 +54,69 @@ def mark_seen(client: Client, rule_key: str, *, by: User, now: datetime, note: s
     return mark
 
 
-def set_flag_rules(practice: Practice, *, wanted: Mapping[str, Mapping[str, int | bool]], by: User) -> FlagRules:
-    """Return the rules in force from now on. wanted: by key of the rule, "on" and its numbers; all that is missing is
-    as by default.
+def set_flag_rules(practice: Practice, *, wanted: Wanted, by: User) -> FlagRules:
+    """Return the rules in force from now on; all that is not wanted is as by default.
 
     Raises NotAllowed for others than owners, and Invalid naming `<rule>.<number>` with what it may be.
     """
     if Role.OWNER not in roles_of(by):
         raise NotAllowed(_("The flag rules of the practice are set by its owners."))
+    asked = _checked(wanted)
+    kept: Kept = {
+        rule.key: {"on": True, **{name: number.default for name, number in rule.numbers.items()}} for rule in RULES
+    }
+    for key, values in asked.items():
+        kept[key] |= values
+    with transaction.atomic():
+        rules: FlagRules = FlagRules.objects.create(practice=practice, rules=kept, created_by=by)
+        audit.record("set_flag_rules", rules, by=by, practice=practice)
+    return rules
+
+
+def set_client_flag_rules(client: Client, *, wanted: Wanted, by: User) -> ClientFlagRules | None:
+    """Return what counts for this one client from now on, None where it is in force already.
+
+    All that is not wanted is as the practice has it, now and when the practice changes it. Raises NotAllowed, and
+    Invalid naming `<rule>.<number>` with what it may be.
+    """
+    check_can_treat(by, client)
+    kept = _checked(wanted)
+    with transaction.atomic():
+        Client.objects.select_for_update().get(pk=client.pk)  # two at once: the second sees what the first has set
+        current = ClientFlagRules.objects.filter(client=client).first()
+        if kept == (current.rules if current else {}):
+            return None
+        rules: ClientFlagRules = ClientFlagRules.objects.create(client=client, rules=kept, created_by=by)
+        audit.record("set_client_flag_rules", rules, by=by, practice=client.practice_id, detail={"rules": sorted(kept)})
+    return rules
+
+
+def _checked(wanted: Wanted) -> Kept:
+    """Return what is wanted, rules without anything left out; a rule that is always on stays so.
+
+    Raises Invalid naming `<rule>.<number>`.
+    """
     errors: dict[str, str] = {}
-    kept: dict[str, dict[str, int | bool]] = {}
+    kept: Kept = {}
     for rule in RULES:
         own = wanted.get(rule.key, {})
-        kept[rule.key] = {"on": bool(own.get("on", True)) or not rule.may_be_off}
+        values: dict[str, int | bool] = {}
+        if rule.may_be_off and "on" in own:
+            values["on"] = bool(own["on"])
         for name, number in rule.numbers.items():
-            value = own.get(name, number.default)
+            if name not in own:
+                continue
+            value = own[name]
             if isinstance(value, bool) or not number.lowest <= value <= number.highest:
                 errors[f"{rule.key}.{name}"] = _("Choose a number from %(lowest)d to %(highest)d.") % {
                     "lowest": number.lowest,
                     "highest": number.highest,
                 }
-            else:
-                kept[rule.key][name] = value
+            values[name] = value
+        if values:
+            kept[rule.key] = values
     for key in wanted.keys() - BY_KEY.keys():
         errors[key] = _("This rule does not exist. Load the page again.")
     if errors:
         raise Invalid(errors)
-    with transaction.atomic():
-        rules: FlagRules = FlagRules.objects.create(practice=practice, rules=kept, created_by=by)
-        audit.record("set_flag_rules", rules, by=by, practice=practice)
-    return rules
+    return kept

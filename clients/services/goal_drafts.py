@@ -21,9 +21,11 @@ def goal_problems(schedule: Schedule, items: Sequence[CheckedItem]) -> dict[str,
     """Return what keeps the items from being the schedule's goal, by field; nothing for plans of sessions."""
     if schedule.kind == "walk" and (len(items) != 1 or not is_walk(items[0].content) or items[0].draft.optional):
         return {"items": _("A walking goal has one exercise, a walk of so many minutes. Take the others out.")}
+    if schedule.kind == "breaks" and any(item.draft.optional for item in items):
+        return {"items": _("No move of a break can be optional: a break is one of them. Take “optional” away.")}
     if schedule.kind == "breaks" and len(items) > 1:
         groups = {item.draft.choice_group for item in items}
-        if len(groups) != 1 or groups == {""} or any(item.draft.optional for item in items):
+        if len(groups) != 1 or groups == {""}:
             return {"items": _("A break is one of its moves. Put them all into one group to choose from.")}
     return {}
 

@@ -6,13 +6,13 @@ proves nothing about the mailbox: it opens this one client record and nothing el
 
 import hashlib
 import secrets
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,10 @@ from portal.accounts import audit
 from portal.accounts.errors import NotAllowed
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.roles import roles_of
-from portal.accounts.tenancy import all_practices
+from portal.accounts.tenancy import all_practices, practice_scope
+
+REMIND_AFTER: Final = timedelta(days=3)  # screens.md 3.6
+REMIND_UNTIL: Final = timedelta(days=7)  # one that lay longer, such as before an update, is left to people
 
 ONLY_CLIENT_KEY = "only_client_id"  # session key: this browser may open this client record and no other
 FIELDS = (
@@ -86,6 +89,42 @@ def send_invitation(client: Client, *, by: User, now: datetime) -> Invitation:
             life=settings.INVITATION_LIFE,
         )
     return invitation
+
+
+def invite_again(now: datetime) -> int:
+    """Send a second invitation to whoever left the first unused for REMIND_AFTER; return how many. All practices.
+
+    There is no third by itself: then the caseload tells a practitioner. Where nobody may invite any more, or the safety
+    set-up does not hold, nothing is sent.
+    """
+    with all_practices():
+        found = list(_unused(now).select_related("practice", "lead"))
+    return sum(_invite_again(client, now=now) for client in found)
+
+
+def _unused(now: datetime) -> QuerySet[Client]:
+    """Clients whose first mailed invitation is unused for REMIND_AFTER, less than REMIND_UNTIL, and has no second."""
+    mailed = Invitation.objects.filter(client=OuterRef("pk"), shown_in_room=False)
+    first = mailed.filter(accepted_at=None, revoked_at=None, created_at__lte=now - REMIND_AFTER)
+    second = mailed.filter(pk__gt=OuterRef("first"))
+    waiting: QuerySet[Client] = Client.objects.filter(
+        state=Client.State.INVITED, user=None, practice__is_active=True
+    ).annotate(first=Subquery(mailed.order_by("pk").values("pk")[:1]))
+    return waiting.filter(Exists(first.filter(created_at__gt=now - REMIND_UNTIL)), ~Exists(second))
+
+
+def _invite_again(client: Client, *, now: datetime) -> bool:
+    """Send it unless another process did, which looked at the same moment: one of two waits here and finds nothing."""
+    with practice_scope(client.practice), transaction.atomic():
+        held = Client.objects.select_for_update(of=("self",)).select_related("practice", "lead").filter(pk=client.pk)
+        row = held.first()
+        if row is None or not _unused(now).filter(pk=row.pk).exists():
+            return False
+        try:
+            send_invitation(row, by=row.lead, now=now)
+        except (NotAllowed, WrongState):
+            return False
+    return True
 
 
 def show_invitation(client: Client, *, by: User, now: datetime) -> str:

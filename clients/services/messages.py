@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clients.access import check_can_treat
+from clients.analytics.plans import exercise_of
 from clients.errors import Invalid, NotAllowed, WrongState
 from clients.models import Alert, AssignmentVersion, Client, Message, Reminder, Session, Thread
 from clients.models.message import TEXT_LIMIT
@@ -83,21 +84,24 @@ def send_message(
 
 
 @transaction.atomic
-def write_to_clinic(client: Client, *, text: str, now: datetime, key: UUID | None = None) -> Message:
+def write_to_clinic(
+    client: Client, *, text: str, now: datetime, key: UUID | None = None, about: int | None = None
+) -> Message:
     """Return the client's message; the same key keeps one.
 
-    Words of a warning sign raise an alert at once, so that the message does not wait in the thread, and
-    `shows_care_first` is true until a practitioner has cleared it. Raises Invalid (text), NotAllowed without an
-    account.
+    about: id of an exercise of their plans that they ask about; its name is kept with the message. Words of a warning
+    sign raise an alert at once, so that the message does not wait in the thread, and `shows_care_first` is true until a
+    practitioner has cleared it. Raises Invalid (text, about), NotAllowed without an account.
     """
     if client.user is None:
         raise NotAllowed(_("Accept the invitation first."))
     _check_open(client)
     text = checked_text(text)
+    detail = {} if about is None else {"about": _named(client, about)}
     message, is_new = Message.objects.get_or_create(
         client=client,
         key=key or uuid4(),
-        defaults={"author": client.user, "is_from_client": True, "text": text, "sent_at": now},
+        defaults={"author": client.user, "is_from_client": True, "text": text, "detail": detail, "sent_at": now},
     )
     if is_new:
         thread = Thread.objects.filter(client=client).first()
@@ -170,6 +174,14 @@ def checked_text(text: str, *, may_be_empty: bool = False) -> str:
     if len(said) > TEXT_LIMIT:
         raise Invalid({"text": _("Keep it below %(limit)d characters.") % {"limit": TEXT_LIMIT}})
     return said
+
+
+def _named(client: Client, item: int) -> dict[str, object]:
+    """Return an exercise as a message keeps it. Raises Invalid (about) for one that is not of the client's plans."""
+    exercise = exercise_of(client, item)
+    if exercise is None:
+        raise Invalid({"about": _("This exercise is not in your plan. Open it from your plan again.")})
+    return {"item": item, "name": exercise.title}
 
 
 def _plan_notice(client: Client, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Messages that leave once, now or at a set moment: a row of the reminder table, which the sender picks up.
 
 Web requests send nothing themselves. What must stay secret on the way (a code, a link) is sealed in the row and erased
-after sending. The sealed text is a JSON object: {"kind": one of KINDS, "code": text} or {"kind": …, "link": address}.
+after sending. The sealed text is a JSON object: {"kind": one of KINDS, "code": text} or {"kind": …, "link": address}, a
+summary's with its "line".
 The sender looks the address up when it sends, so that it is never copied: the client's for "client:<id>", the person's
 for "user:<id>".
 """
@@ -15,7 +16,9 @@ from clients.models import Client, Reminder
 from portal.accounts.models import Practice, User
 from portal.lib import sealing
 
-Kind = Literal["code", "client_invitation", "staff_invitation", "password_reset", "alert", "note", "message"]
+Kind = Literal[
+    "code", "client_invitation", "staff_invitation", "password_reset", "alert", "flag", "note", "message", "digest"
+]
 
 
 def enqueue_now(
@@ -33,8 +36,8 @@ def enqueue_now(
 ) -> Reminder:
     """Return the new row of a message that is due now, or at a later moment, and worthless `life` after that.
 
-    secret holds {"code": …} or {"link": …}. Raises IntegrityError where this subject was already written to this person
-    today in this slot.
+    secret holds {"code": …}, {"link": …}, or {"link": …, "line": …}. Raises IntegrityError where this subject was
+    already written to this person today in this slot.
     """
     is_client = isinstance(to, Client)
     due_at = due_at or now

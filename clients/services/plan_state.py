@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clients.access import check_can_treat
 from clients.errors import Invalid, WrongState
 from clients.models import Assignment, PlanPause
+from clients.services.calendar import note_change
 from clients.services.remind import plan_for
 from portal.accounts import audit
 from portal.accounts.models import User
@@ -106,5 +107,7 @@ def end_plan(assignment: Assignment, *, by: User, on: date) -> Assignment:
 def _close_pauses(assignment: Assignment, *, last_day: date) -> None:
     """End what is paused without an end; a pause that began after that day excused nothing and goes."""
     still_open = PlanPause.objects.filter(assignment=assignment, last_day=None)
-    still_open.filter(first_day__gt=last_day).delete()
+    gone, _rows = still_open.filter(first_day__gt=last_day).delete()
+    if gone:
+        note_change(assignment.client, times=gone + 1)  # what a pause that is gone has counted must not count backwards
     still_open.update(last_day=last_day)

@@ -1,5 +1,6 @@
 """What devices tell: events in, each answered for itself, and the session's summary folded anew."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,11 +16,13 @@ from clients.exports.prescription import Prescribed, in_short_form, prescribe, w
 from clients.models import Alert, AssignmentVersion, Client, Event, PlanRule, PrescribedItem, Session
 from clients.rules import session as fold
 from clients.rules.adherence import DONE
+from clients.rules.begun_again import Go, replaced
 from clients.rules.events import REST_DAY, Answer, EventError, EventIn, read_event
 from clients.rules.lanes import FULL
 from clients.services.alerts import tell_of_stop
 from clients.services.clocks import impossible_times
 from clients.services.decide import Folded, decide_sessions
+from clients.services.red_flags import tell_of_red_flags
 from clients.services.rests import record_rests
 from clients.services.weeks import decide_week, weekly
 from portal.accounts.tenancy import all_practices
@@ -39,6 +42,7 @@ class _Batch:
     foreign: set[UUID]  # ids of sessions of other clients
     items: dict[int, list[PrescribedItem]]  # version id -> its items
     taken: set[tuple[int, date, int]]  # occurrences for which another session counts already
+    shared: set[tuple[int, date, int]]  # occurrences of which another session is known
     is_locked: bool  # an open alert keeps sessions from starting
     short_forms: dict[int, list[str]]  # assignment id -> slugs that its short form keeps
 
@@ -102,6 +106,7 @@ def _keep(client: Client, events: list[EventIn], now: datetime) -> list[Answer]:
         for event in fresh.values():
             if event.type == "stopped":
                 tell_of_stop(client, event.session, at=event.at, now=now)
+        tell_of_red_flags(client, [each.session for each in folded.values()], now=now)
     return answers
 
 
@@ -122,8 +127,11 @@ def _load(client: Client, events: list[EventIn]) -> _Batch:
         )
         found = list(
             Session.objects.filter(
-                Q(pk__in={event.session for event in events}) | Q(client=client, counted=True, occurrence_on__in=days)
-            ).annotate(is_taken=Exists(rival.filter(counted=True).exclude(pk=OuterRef("pk"))))
+                Q(pk__in={event.session for event in events}) | Q(client=client, occurrence_on__in=days)
+            ).annotate(
+                is_taken=Exists(rival.filter(counted=True).exclude(pk=OuterRef("pk"))),
+                is_shared=Exists(rival.exclude(pk=OuterRef("pk"))),
+            )
         )
     told = {event.session for event in events}
     mine = [session for session in found if session.client_id == client.pk]
@@ -144,7 +152,10 @@ def _load(client: Client, events: list[EventIn]) -> _Batch:
         items=items,
         is_locked=any(item.is_held for rows in items.values() for item in rows),  # type: ignore[attr-defined]  # annotated
         short_forms=_short_forms(version_ids) if any(event.data.get("short") for event in events) else {},
-        taken={_occurrence(session) for session in mine if session.pk not in told or session.is_taken},
+        taken={
+            _occurrence(session) for session in mine if session.is_taken or (session.counted and session.pk not in told)
+        },
+        shared={_occurrence(session) for session in mine if session.is_shared or session.pk not in told},
     )
 
 
@@ -277,7 +288,27 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
     for session in freed:
         if _occurrence(session) not in batch.taken:
             _count_another(session)
+    many = Counter(_occurrence(session) for session in sessions)
+    _replace(client, {each for each, count in many.items() if count > 1 or each in batch.shared})
     return kept, folded
+
+
+def _replace(client: Client, occurrences: set[tuple[int, date, int]]) -> None:
+    """Let one go count where an occurrence was begun again and both are finished."""
+    if not occurrences:
+        return
+    goes: dict[tuple[int, date, int], list[Session]] = defaultdict(list)
+    for row in Session.objects.filter(client=client, occurrence_on__in={on for _, on, _ in occurrences}):
+        goes[_occurrence(row)].append(row)
+    for each in occurrences:
+        gone = replaced(
+            Go(str(row.pk), row.started_at, row.finished_at, row.fraction)
+            for row in goes[each]
+            if row.state == Session.State.FINISHED and row.finished_at is not None
+        )
+        for row in goes[each]:
+            if row.replaced != (str(row.pk) in gone):
+                Session.objects.filter(pk=row.pk).update(replaced=not row.replaced, updated_at=timezone.now())
 
 
 def _count_another(session: Session) -> None:

@@ -127,8 +127,7 @@ def note_session(
 ) -> Session:
     """Return a finished session that the client did without the player: the exercises that they name, each in full.
 
-    told_s: how many seconds all of it took, in the client's words, which then count; None: as long as it is to take.
-
+    told_s: how many seconds each exercise took, as the client told, which then counts; None: as long as it is to take.
     on: the client's local date on which it was done; sets of an earlier date than today are marked "later", those of
     today "ticked". The same id again returns what was noted first. Raises WrongState where nothing may start, Invalid
     where no exercise is named or a day cannot be.
@@ -191,18 +190,27 @@ def _ticked(entry: Prescribed, *, mode: str, told_s: int | None) -> list[tuple[s
 
 
 def put_off(
-    client: Client, *, assignment: Assignment, on: date, slot: int, choice: str, reason: str, now: datetime
+    client: Client,
+    *,
+    assignment: Assignment,
+    on: date,
+    slot: int,
+    choice: str,
+    now: datetime,
+    reason: str = "",
+    to: date | None = None,
 ) -> PutOff:
     """Keep that the client puts a session off; it counts as neither skipped nor missed, and may still be done.
 
-    choice: of PutOff.Choice; reason: of SKIP_REASONS, or "". Reminders of that session stop. Raises Invalid.
+    choice: of PutOff.Choice; reason: of SKIP_REASONS, or "". Reminders of that session stop. to: the day instead, of
+    "moved" alone, which moves all sessions of the day with their reminders (services.moving). Raises Invalid.
     """
-    if choice not in PutOff.Choice.values:
+    if choice not in PutOff.Choice.values or (to is not None) != (choice == PutOff.Choice.MOVED):
         raise Invalid({"choice": _("Choose one of the options on the page.")})
     if reason and reason not in SKIP_REASONS:
         raise Invalid({"reason": _("Choose one of the options on the page.")})
     row = PutOff.objects.create(
-        client=client, assignment=assignment, on=on, slot=slot, choice=choice, reason_key=reason, at=now
+        client=client, assignment=assignment, on=on, slot=slot, choice=choice, reason_key=reason, moved_to=to, at=now
     )
     plan_for(client)
     return row

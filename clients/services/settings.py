@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from clients.models import Client, Reminder
+from clients.services.calendar import note_change
 from clients.services.remind import plan_for
 from clients.services.streams import accept_stream
 from portal.accounts import audit
@@ -17,6 +18,8 @@ FIELDS = (
     "reminder_channel",
     "reminders_paused_until",
     "reminder_times",
+    "quiet_from",
+    "quiet_until",
     "minutes_a_day",
     "figure_palette",
     "anchor",
@@ -25,6 +28,7 @@ FIELDS = (
     "if_sore",
     "if_missed",
 )
+SHOWN_IN_CALENDAR = frozenset({"time_zone", "reminder_times"})
 
 
 @transaction.atomic
@@ -41,6 +45,8 @@ def change_settings(client: Client, *, values: dict[str, Any], by: User) -> Clie
         setattr(client, name, values[name])
     if changed:
         client.save(update_fields=changed)
+        if SHOWN_IN_CALENDAR.intersection(changed):
+            note_change(client)
         audit.record("settings_changed", client, by=by, detail={"fields": sorted(changed)})
     if values.get("reminder_channel") == Client.Channel.EMAIL:
         accept_stream(client, Reminder.Stream.SESSION, by=by)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clients.rules.schedule import DAYS_A_WEEK, Schedule
+from clients.rules.schedule import Schedule
 from clients.services.drafting import ItemDraft
 from portal.accounts.models import Practice, User
 from routines.models import Routine
@@ -15,6 +15,7 @@ from routines.routine_form import page_of
 from routines.services.routines import create_routine, free_slug
 
 USUAL_WEEKS = 4  # of a plan without an end
+BESIDE = ("anchors", "flexible", "every_minutes", "pick_per_session")  # said by a routine's rhythm, held by no plan
 
 
 def save_as_template(
@@ -28,29 +29,37 @@ def save_as_template(
 ) -> Routine:
     """Return a new routine of the person's own with the exercises and the rhythm of a plan.
 
-    What was written for the one client stays out: notes, sides to start with, figures. What the plan's routine says
-    beside its exercises is taken over. Raises NotAllowed, ContentError.
+    What was written for the one client stays out: notes, reminder times, sides to start with, figures. What the plan's
+    routine says beside its exercises is taken over, and of its rhythm what still fits the plan. Raises NotAllowed and
+    ContentError.
     """
-    weeks = USUAL_WEEKS
-    if schedule.ends_on is not None:
-        weeks = max(1, round(((schedule.ends_on - schedule.starts_on).days + 1) / DAYS_A_WEEK))
+    kept = [draft for draft in drafts if draft.lane == "steady"]
+    said = routine.document.get("schedule", {}) if routine else {}
+    rhythm = schedule.to_template(usual_weeks=USUAL_WEEKS) | _beside(said, schedule, count=len(kept))
     document: dict[str, Any] = {
         "goal": name,
-        "completion": {"weeks": weeks, "review": _("Look at what helped, and at what comes next.")},
+        "completion": {"weeks": rhythm["weeks"], "review": _("Look at what helped, and at what comes next.")},
         **(routine.document if routine else {}),
         "slug": free_slug(practice, name),
         "name": name,
-        "schedule": {
-            "sessions_per_day": schedule.times_per_day,
-            "days_per_week": len(schedule.weekdays) or schedule.per_week or DAYS_A_WEEK,
-            "weeks": weeks,
-            **({"window": [at.isoformat(timespec="minutes") for at in schedule.window]} if schedule.window else {}),
-        },
-        "items": [_item(draft) for draft in drafts if draft.lane == "steady"],
+        "schedule": rhythm,
+        "items": [_item(draft) for draft in kept],
     }
     versions = {draft.exercise_version.exercise.slug: draft.exercise_version for draft in drafts}
     document["estimated_minutes"] = page_of(document, versions, {}, self_care=[], others=[]).minutes
     return create_routine(document=document, by=by, practice=practice, own=True)
+
+
+def _beside(said: Mapping[str, Any], schedule: Schedule, *, count: int) -> dict[str, Any]:
+    """Return what a routine said of its rhythm that no plan holds, as far as it fits the plan and its exercises."""
+    found = {name: said[name] for name in BESIDE if said.get(name) is not None}
+    if schedule.kind != "breaks":
+        found.pop("every_minutes", None)
+    if schedule.per_week is not None and not found.get("flexible", True):
+        del found["flexible"]  # the client chooses the days
+    if found.get("pick_per_session", 0) > count:
+        del found["pick_per_session"]
+    return found
 
 
 def _item(draft: ItemDraft) -> dict[str, Any]:

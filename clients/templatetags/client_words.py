@@ -7,15 +7,19 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.analytics.after import AnswerChange
 from clients.analytics.plans import Plan
+from clients.analytics.stopped import Stopped
 from clients.analytics.when_words import when_words
-from clients.exports.prescription import bites_of, kit_name, kit_of, plan_seconds, whole_minutes
+from clients.exports.prescription import bites_of, exercise_count, kit_name, kit_of, plan_seconds, whole_minutes
 from clients.forms import EFFORT_CHOICES, LEG_CHOICES
-from clients.models import Session
+from clients.models import Message, Session
 from clients.preference_forms import MOMENTS
 from clients.rules.diff_words import ClientWords
 from clients.rules.helping import PainStory, WeekStory
@@ -26,6 +30,7 @@ from portal.lib import dates
 register = template.Library()
 
 THROUGH_THE_DAY = ("getting_up", "lunch", "getting_home", "before_bed")  # moments that lie apart
+PREVIEW = 80  # characters of a message on Today: two lines of a phone; engineering bound
 A_MINUTE_AND_A_HALF = 90  # seconds below which a time is said in seconds
 
 
@@ -42,10 +47,33 @@ def about_minutes(minutes: int) -> str:
     return ngettext("About %(count)d minute", "About %(count)d minutes", minutes) % {"count": minutes}
 
 
+register.filter("in_a_session", exercise_count)
+
+
 @register.filter
 def exercises_count(count: int) -> str:
     """Return "6 exercises"."""
     return ngettext("%(count)d exercise", "%(count)d exercises", count) % {"count": count}
+
+
+@register.simple_tag
+def stopped_words(stopped: Stopped) -> SafeString:
+    """Return "You stopped at Bridge, set 2 of 3." in the player's words."""
+    title = stopped.title
+    if stopped.foreign:
+        title = format_html('<span lang="{}">{}</span>', stopped.foreign, title)
+    sentence = _("You stopped at {title}, set {set} of {sets}.") if stopped.sets > 1 else _("You stopped at {title}.")
+    return format_html(sentence, title=title, set=stopped.set, sets=stopped.sets)
+
+
+@register.filter
+def first_words(message: Message) -> str:
+    """Return how a message of the clinic begins, for one line; what it is about where nothing was written."""
+    notes = message.detail.get("notes") or [{"text": ""}]
+    written = Truncator(" ".join((message.text or notes[0]["text"]).split())).chars(PREVIEW)
+    if written or message.kind != Message.Kind.PLAN:
+        return written
+    return _("%(name)s changed your plan") % {"name": message.author.get_short_name()}
 
 
 @register.simple_tag
@@ -156,10 +184,16 @@ def sore_sentence(client: Any) -> str:
 
 
 @register.simple_tag
-def pain_course(story: PainStory | None) -> str:
-    """Return the one sentence on pain before sessions, "" without an answer."""
+def pain_course(story: PainStory | None, is_harder_week: bool = False) -> str:
+    """Return the one sentence on pain before sessions, "" without an answer; and a calm word after a harder week."""
     if story is None:
         return ""
+    if is_harder_week and story.course != "harder":  # which has its own word for the whole time
+        return _("%(sentence)s A harder week. That happens.") % {"sentence": _course(story)}
+    return _course(story)
+
+
+def _course(story: PainStory) -> str:
     values = {"first": story.first, "last": story.last, "count": story.weeks}
     if story.course == "single":
         return _("Your pain before a session was %(first)s at first and %(last)s the last time.") % values
@@ -278,9 +312,15 @@ def full_day(day: date) -> str:
 
 
 @register.filter
+def local_day(at: datetime) -> date:
+    """Return the day of an instant in the zone in force."""
+    return timezone.localtime(at).date()
+
+
+@register.filter
 def local_day_words(at: datetime) -> str:
     """Return the day of an instant in the zone in force: "Friday 27 November"."""
-    return dates.long_day(timezone.localtime(at).date())
+    return dates.long_day(local_day(at))
 
 
 @register.filter

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,10 +65,10 @@ def pain_change(before: int | None, after: int | None) -> str:
 @register.simple_tag
 def next_step(row: Row) -> dict[str, str]:
     """Return the text and address of a row's one button: what to do about this client next."""
-    client = row.client
-    page = reverse("admin:client", args=[client.pk])
     if row.worst is not None:
         return {"text": row.worst.step.text, "url": link_url(row.worst.step)}
+    client = row.client
+    page = reverse("admin:client", args=[client.pk])
     if client.state == Client.State.DISCHARGED:
         return {"text": _("Open"), "url": page}
     if not row.plan_name:
@@ -115,9 +118,14 @@ def page_query(page: Caseload, step: int) -> str:
 
 
 @register.simple_tag
-def when(at: datetime | None, client: Client, today: date) -> str:
-    """Return the moment in the client's own time, "" for none."""
-    return "" if at is None else day_words(at, today=today, zone=client.time_zone)
+def when(at: datetime | None, client: Client, today: date) -> SafeString:
+    """Return the moment in the client's own time, with its whole date beside the words; "" for none."""
+    if at is None:
+        return SafeString("")
+    local = at.astimezone(ZoneInfo(client.time_zone))
+    words = day_words(at, today=today, zone=client.time_zone)
+    whole = date_format(local, "l j F Y, H:i")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), whole, words)
 
 
 @register.simple_tag
@@ -154,6 +162,12 @@ def swaps_for_item(swaps: Mapping[int, Sequence[Swap]], item: ItemDone) -> Seque
 def sessions_columns() -> list[str]:
     """Return the headings of a client's sessions."""
     return [_("Session"), _("Done"), _("Pain"), _("Effort"), _("Note")]
+
+
+@register.simple_tag
+def all_sessions_columns() -> list[str]:
+    """Return the headings of all sessions of a client."""
+    return [_("Session"), _("Prescribed"), _("Done"), _("Pain"), _("Effort"), _("Note")]
 
 
 @register.filter
@@ -271,7 +285,13 @@ def client_tabs(client: Client, current: str) -> list[dict[str, Any]]:
         ("overview", _("Overview"), "admin:client"),
         ("sees", _("Sees today"), "admin:client_sees"),
         ("timeline", _("Timeline"), "admin:client_timeline"),
+        ("plans", _("Plan"), "admin:client_plans"),
+        ("sessions", _("Sessions"), "admin:client_sessions"),
+        ("notes", _("Notes"), "admin:client_notes"),
+        ("goals", _("Goals"), "admin:client_goals"),
         ("brief", _("Visit brief"), "admin:brief"),
+        ("report", _("Report"), "admin:client_report"),
+        ("people", _("People"), "admin:client_people"),
         ("details", _("Details"), "admin:client_details"),
     )
     return [
@@ -285,12 +305,14 @@ def timeline_tabs(client: Client, kinds: Sequence[str], current: str) -> list[di
     """Return the filters of a client's timeline as tabs."""
     words = {
         "session": _("Sessions"),
+        "message": _("Messages"),
         "plan": _("Plans"),
         "alert": _("Alerts"),
-        "flag": _("Seen"),
+        "flag": _("Flags"),
         "flare": _("Flare-ups"),
         "rule": _("Rules"),
         "visit": _("Visits"),
+        "note": _("Notes"),
     }
     address = reverse("admin:client_timeline", args=[client.pk])
     tabs = [{"text": _("Everything"), "url": address, "current": not current, "count": None}]
@@ -309,7 +331,16 @@ def entry_url(entry: Entry) -> str:
 @register.filter
 def entry_icon(kind: str) -> str:
     """Return the icon of a kind of entry."""
-    icons = {"session": "exercise", "plan": "plan", "alert": "alert", "flag": "eye", "flare": "leaf", "rule": "list"}
+    icons = {
+        "session": "exercise",
+        "message": "messages",
+        "plan": "plan",
+        "alert": "alert",
+        "flag": "eye",
+        "flare": "leaf",
+        "rule": "list",
+        "note": "note",
+    }
     return icons.get(kind, "person")
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clients.analytics.after import CAN_DO, EXERCISES, NOTE, done_page, questions_after
 from clients.analytics.markers import markers_asked
 from clients.analytics.plans import prescribed_for
+from clients.analytics.push import phones_to_ask
 from clients.errors import Invalid
 from clients.forms import CanDoForm, ExercisePainForm, after_form
 from clients.models import Client, Session
@@ -101,4 +102,5 @@ def done(request: ClientRequest, client: Client, session_id: Any) -> HttpRespons
         return redirect("player", session.pk)
     now = timezone.now()
     context = {"client": client, "can_change": can_change(session, now), **done_page(session, now)}
+    context["phones"] = phones_to_ask(client, now)
     return render(request, "clients/done.html", context)

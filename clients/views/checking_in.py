@@ -48,7 +48,7 @@ def check_in(request: ClientRequest, client: Client, assignment: int, slot: int)
     now = timezone.now()
     day = local_day(client, now)
     plan = running_plan(client, assignment, day)
-    if request.method == "POST" and any(row.version_id for row in decide_week(plan.assignment, now=now)):
+    if request.method == "POST" and decide_week(plan.assignment, now=now):
         plan = running_plan(client, assignment, day)
     on = day_asked(request, day)
     (today,) = lanes_today(client, [plan], day=day, now=now).plans
@@ -66,7 +66,7 @@ def check_in(request: ClientRequest, client: Client, assignment: int, slot: int)
     session_id = session_id_of(request)
     chosen = request.POST.get("lane", "")
     spoken = speaking_at_check_in(plan.assignment, plan.version, pain_before=None, at=now)
-    short = short_form(plan, spoken) if today.lane == "steady" else []
+    short = short_form(plan, spoken, day=day) if today.lane == "steady" else []
     before = offer_for(plan, pain_before=None, now=now, percent=(today.percent, today.sessions_left))
     context = {
         "client": client,
@@ -82,6 +82,7 @@ def check_in(request: ClientRequest, client: Client, assignment: int, slot: int)
         },
         "news": week_news(plan.assignment, now=now),
         "short_minutes": whole_minutes(plan_seconds(short)) if short else None,
+        "wants_short": "short" in (request.POST or request.GET),
         "has_gentler": today.lane == "steady" and "sore" in before.written,
     }
     if request.method == "POST" and form.is_valid():

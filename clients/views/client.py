@@ -1,5 +1,6 @@
 """A client's own pages: Today, plan, progress, settings, help."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clients.activity_forms import ActivityValueForm
+from clients.analytics.activities import activity_lines
 from clients.analytics.after import answer_changes, how_of
+from clients.analytics.care import help_for
 from clients.analytics.plans import name_of, plans_of
 from clients.analytics.progress import progress_of
+from clients.analytics.push import phones_of
 from clients.analytics.today import local_day, today_for
 from clients.exports.bundle import safety_bundle
 from clients.models import Client
+from clients.player_text import player_text
 from clients.preference_forms import FigureForm, ReminderForm
 from clients.requests import ClientRequest
 from clients.safety_words import stop_signs, words
@@ -34,9 +40,13 @@ def today(request: ClientRequest, client: Client) -> HttpResponse:
     return today_page(request, client)
 
 
-def today_page(request: ClientRequest, client: Client, *, status: int = 200) -> HttpResponse:
-    """Return Today, with a status of its own where something that was sent from it could not be read."""
-    context = {"client": client, "page": today_for(client, timezone.now()), "waiting": safety_bundle(client)}
+def today_page(request: ClientRequest, client: Client, *, status: int = 200, wrong: Any = None) -> HttpResponse:
+    """Return Today, with a status of its own where something that was sent from it could not be read.
+
+    wrong: the minutes of a walk that could not be kept (views.goals.WrongMinutes), shown at their field again.
+    """
+    page = today_for(client, timezone.now())
+    context = {"client": client, "page": page, "waiting": safety_bundle(client), "wrong": wrong}
     return render(request, "clients/today.html", context, status=status)
 
 
@@ -45,7 +55,9 @@ def today_page(request: ClientRequest, client: Client, *, status: int = 200) -> 
 def plan(request: ClientRequest, client: Client) -> HttpResponse:
     """Every running plan with its exercises."""
     day = local_day(client, timezone.now())
-    return render(request, "clients/plan.html", {"client": client, "plans": plans_of(client, day, since=day)})
+    plans = plans_of(client, day, since=day)
+    movable = [plan.assignment.pk for plan in plans if plan.may_move and plan.days_for_moving(day).movable]
+    return render(request, "clients/plan.html", {"client": client, "plans": plans, "day": day, "movable": movable})
 
 
 @require_GET
@@ -72,8 +84,18 @@ def exercise(request: ClientRequest, client: Client, item: int) -> HttpResponse:
 @client_page
 def progress(request: ClientRequest, client: Client) -> HttpResponse:
     """Is it helping?"""
-    page = progress_of(client, local_day(client, timezone.now()))
-    return render(request, "clients/progress.html", {"client": client, "page": page})
+    return progress_page(request, client, wrong={})
+
+
+def progress_page(request: ClientRequest, client: Client, *, wrong: Mapping[int, ActivityValueForm]) -> HttpResponse:
+    """Return the page; wrong: what was told of a goal and cannot be kept, by the goal's id."""
+    lines = activity_lines(client)
+    context = {
+        "client": client,
+        "page": progress_of(client, local_day(client, timezone.now())),
+        "activities": [(line, wrong.get(line.goal.pk) or ActivityValueForm(goal=line.goal)) for line in lines],
+    }
+    return render(request, "clients/progress.html", context, status=400 if wrong else 200)
 
 
 @require_GET
@@ -81,7 +103,8 @@ def progress(request: ClientRequest, client: Client) -> HttpResponse:
 def progress_print(request: ClientRequest, client: Client) -> HttpResponse:
     """The same for paper, to take along to an appointment."""
     day = local_day(client, timezone.now())
-    context = {"client": client, "page": progress_of(client, day), "day": day}
+    activities = [(line, None) for line in activity_lines(client)]
+    context = {"client": client, "page": progress_of(client, day), "day": day, "activities": activities}
     return render(request, "clients/progress_print.html", context)
 
 
@@ -117,6 +140,7 @@ def more(request: ClientRequest, client: Client) -> HttpResponse:
         return redirect("more")
     figure_form = FigureForm(None, palette=client.figure_palette)
     context = {"client": client, "form": form, "appearance": appearance_of(request), "figure_form": figure_form}
+    context["phones"] = phones_of(client)
     return render(request, "clients/more.html", context, status=400 if form.errors else 200)
 
 
@@ -133,6 +157,13 @@ def appearance(request: ClientRequest, client: Client) -> HttpResponse:
     remember_appearance(response, chosen)
     messages.success(request, _("Saved."))
     return response
+
+
+@require_GET
+@client_page
+def sound(request: ClientRequest, client: Client) -> HttpResponse:
+    """How a session sounds on this device; what is set never leaves it."""
+    return render(request, "clients/sound.html", {"client": client, "sample": player_text()["sample"]})
 
 
 @require_http_methods(["POST"])
@@ -160,4 +191,6 @@ def figure_example(request: ClientRequest, client: Client) -> HttpResponse:
 @client_page
 def help_page(request: ClientRequest, client: Client) -> HttpResponse:
     """Whom to ask, and what to do when it is urgent."""
-    return render(request, "clients/help.html", {"client": client, "signs": stop_signs(), "words": words()})
+    own = help_for(client).own()
+    context = {"client": client, "own_help": own, "signs": stop_signs(), "words": words()}
+    return render(request, "clients/help.html", context)

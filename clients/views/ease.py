@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -75,7 +76,13 @@ def quick_help(request: ClientRequest, client: Client, slug: str) -> HttpRespons
 @client_page
 def breaks(request: ClientRequest, client: Client) -> HttpResponse:
     """A page to keep open, which says when it is time to move."""
-    return render(request, "clients/breaks.html", {"client": client, "moves": break_moves(client), "every": EVERY})
+    context = {
+        "client": client,
+        "moves": break_moves(client),
+        "every": EVERY,
+        "days": [(day, name, WEEKDAYS_ABBR[day]) for day, name in WEEKDAYS.items()],
+    }
+    return render(request, "clients/breaks.html", context)
 
 
 @require_GET

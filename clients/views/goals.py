@@ -1,6 +1,7 @@
 """Goals for the day, noted with one tap: a walk with its minutes, a break, and both taken back again."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.analytics.goals import minutes_asked, minutes_of, next_break
 from clients.analytics.lanes_today import PlanToday, lanes_today
+from clients.analytics.plans import prescribed_for
 from clients.analytics.today import local_day
 from clients.errors import Invalid, WrongState
 from clients.exports.prescription import Prescribed
@@ -26,6 +28,15 @@ from clients.views.checking_in import running_plan, session_id_of
 from clients.views.client import today_page
 from clients.views.doors import client_page, session_of
 from clients.views.safety import asked_before_start
+
+
+class WrongMinutes(NamedTuple):
+    """What was typed as the minutes of one walk of today, and why it cannot be kept."""
+
+    assignment: int
+    slot: int
+    typed: str
+    problem: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,14 +56,15 @@ def note_goal(request: ClientRequest, client: Client, assignment: int, slot: int
     if slot not in [entry.slot for entry in plan.schedule.occurrences_on(day, pauses=plan.pauses)]:
         raise Http404
     (today,) = lanes_today(client, [plan], day=day, now=now).plans
-    if today.rests or today.lane != "steady":
-        return redirect("today")
     moves = [each for each in today.prescribed if not each.item.optional]
+    if today.rests or today.lane != "steady" or not moves:
+        messages.error(request, _("Today has changed since you opened the page. Nothing was noted."))
+        return redirect("today")
     if plan.schedule.kind == "walk":
         form = WalkForm(request.POST)
         if not form.is_valid():
-            messages.error(request, str(form.errors["minutes"][0]))
-            return today_page(request, client, status=400)
+            wrong = WrongMinutes(assignment, slot, form.data.get("minutes", ""), str(form.errors["minutes"][0]))
+            return today_page(request, client, status=400, wrong=wrong)
         entry, minutes = moves[0], form.cleaned_data["minutes"]
     else:
         slot, entry = next_break(plan, moves, day)
@@ -83,10 +95,10 @@ def _note(
 ) -> None:
     """Keep it under the id that the form carries: the same form again changes nothing but another length.
 
-    Raises WrongState where the id is that of another day or plan, as on a page that stood open overnight.
+    A session that is known keeps to the version in which it was done, also where the plan was changed since. Raises
+    WrongState where the id is that of another day or plan, as on a page that stood open overnight.
     """
-    told_s = None if minutes in {None, minutes_asked(entry)} else MINUTE_S * (minutes or 0)
-    known = Session.objects.filter(client=client, pk=session_id).first()
+    known = Session.objects.filter(client=client, pk=session_id).select_related("version", "client").first()
     if known is not None and (known.assignment_id, known.occurrence_on) != (today.plan.assignment.pk, on):
         raise WrongState(_("This page is from another day. Here is today."))
     if known is None:
@@ -100,10 +112,17 @@ def _note(
             entries=[entry],
             now=now,
             percent=today.percent,
-            told_s=told_s,
+            told_s=_told_s(minutes, entry),
         )
     elif known.state != Session.State.FINISHED or (minutes and minutes_of([known.pk]).get(known.pk) != minutes):
-        note_anew(client, known, entry, told_s=told_s, now=now)
+        own = prescribed_for(known)
+        entry = next((each for each in own if each.item.pk == entry.item.pk), own[0])
+        note_anew(client, known, entry, told_s=_told_s(minutes, entry), now=now)
+
+
+def _told_s(minutes: int | None, entry: Prescribed) -> int | None:
+    """The seconds that the client told; None where it was as long as the exercise is to take, or a break."""
+    return None if minutes is None or minutes == minutes_asked(entry) else MINUTE_S * minutes
 
 
 @require_POST

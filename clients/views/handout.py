@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from clients.analytics.care import help_for
 from clients.analytics.plans import Plan, plan_of
 from clients.analytics.today import local_day
 from clients.analytics.when_words import when_words
@@ -78,6 +79,7 @@ def surroundings(plan: Plan, client: Client) -> Surroundings:
     return Surroundings(
         facts=[fact for fact in facts if fact],
         stop_signs=starter.safety().stop_signs,
+        help=help_for(client).own(),
         sign_in=address,
         code=qr_svg(address),
         figures={entry.item.pk: _figures(entry, client.first_side) for entry in plan.prescribed},

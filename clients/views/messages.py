@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages as notices
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,25 +14,39 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clients import safety_words
-from clients.analytics.care import care_for
+from clients.analytics.care import help_for
+from clients.analytics.plans import exercise_of
 from clients.analytics.promise import answer_line, closed_line
 from clients.analytics.thread import thread_page
 from clients.errors import Invalid
+from clients.exports.prescription import Prescribed
 from clients.models import Client, Thread
 from clients.models.message import TEXT_LIMIT
 from clients.requests import ClientRequest
 from clients.services.messages import read_by_client, shows_care_first, write_to_clinic
 from clients.views.doors import client_page
 
+MOST_ID = 10**18  # fits the database's integers
+
 
 class WriteForm(forms.Form):
-    """What is written, and the key that keeps one message however often the form is sent."""
+    """What is written, the exercise that it is about, and the key that keeps one message however often it is sent."""
 
     text = forms.CharField(
         label=gettext_lazy("Your message"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Write your message first.")},
+    )
+    about = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_ID,
+        widget=forms.HiddenInput,
+        error_messages={
+            name: gettext_lazy("This exercise is not in your plan. Open it from your plan again.")
+            for name in ("invalid", "min_value", "max_value")
+        },
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -42,13 +56,16 @@ class WriteForm(forms.Form):
 def messages(request: ClientRequest, client: Client) -> HttpResponse:
     """The thread, and a message to the clinic; a script that sends gets its answer as JSON."""
     now = timezone.now()
-    form = WriteForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    initial = {"key": uuid.uuid4(), "about": request.GET.get("about")}
+    form = WriteForm(request.POST if request.method == "POST" else None, initial=initial)
+    about = _asked_about(client, form)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     if request.method == "POST" and form.is_valid():
         try:
-            write_to_clinic(client, text=form.cleaned_data["text"], key=form.cleaned_data["key"], now=now)
+            write_to_clinic(client, now=now, **form.cleaned_data)
         except Invalid as error:
-            form.add_error("text", error.errors["text"])
+            for field, message in error.errors.items():
+                form.add_error(field, message)
         else:
             if wants_json:
                 return JsonResponse({"care_first": shows_care_first(client)})
@@ -56,10 +73,23 @@ def messages(request: ClientRequest, client: Client) -> HttpResponse:
             return redirect("messages")
     if wants_json and form.errors:
         return JsonResponse({"detail": str(next(iter(form.errors.values()))[0])}, status=HTTPStatus.BAD_REQUEST)
-    return _page(request, client, form, now)
+    return _page(request, client, form, about, now)
 
 
-def _page(request: ClientRequest, client: Client, form: WriteForm, now: datetime) -> HttpResponse:
+def _asked_about(client: Client, form: WriteForm) -> Prescribed | None:
+    """Return the exercise that the form is about; None for none and for what is no id. Raises Http404 for another's."""
+    named = str(form["about"].value() or "")
+    if not named.isdecimal() or len(named) > len(str(MOST_ID)) or int(named) > MOST_ID:
+        return None
+    about = exercise_of(client, int(named))
+    if about is None:
+        raise Http404
+    return about
+
+
+def _page(
+    request: ClientRequest, client: Client, form: WriteForm, about: Prescribed | None, now: datetime
+) -> HttpResponse:
     thread: Thread | None = getattr(client, "thread", None)
     before = request.GET.get("before", "")
     page = thread_page(
@@ -68,16 +98,18 @@ def _page(request: ClientRequest, client: Client, form: WriteForm, now: datetime
         read_to=thread.client_read_to if thread else 0,
     )
     read_by_client(client)
-    care = care_for(client) if shows_care_first(client) else None
+    care = help_for(client) if shows_care_first(client) else None
     context = {
         "client": client,
         "page": page,
         "form": form,
+        "about": about,
         "answers": answer_line(client),
         "closed": closed_line(client, now),
         "care": care,
         "words": safety_words.words(),
     }
     if care:
-        context["call"] = safety_words.cards(care.number, has_ended=False)[safety_words.CLEAR]
+        context["call"] = care.cards(has_ended=False)[safety_words.CLEAR]
+        context["own_help"] = care.own()
     return render(request, "clients/messages.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else 200)

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients import safety_words
-from clients.analytics.care import care_for
+from clients.analytics.care import care_for, help_for
 from clients.analytics.locks import check_due, why_not_start
 from clients.exports.bundle import safety_bundle
 from clients.models import AssignmentVersion, Client, Session
@@ -98,7 +98,7 @@ def asking_context(client: Client, form: SafetyForm | None = None, *, has_ended:
         "client": client,
         "asked": form.shown,
         "words": safety_words.words(),
-        "cards": safety_words.cards(care_for(client).number, has_ended=has_ended).values(),
+        "cards": help_for(client).cards(has_ended=has_ended).values(),
     }
 
 
@@ -110,7 +110,7 @@ def care_card(request: ClientRequest, client: Client) -> HttpResponse:
     context = {
         "client": client,
         "care": care,
-        "card": safety_words.cards(care.number, has_ended=care.has_ended)[care.level],
+        "card": care.help.cards(has_ended=care.has_ended)[care.level],
         "words": safety_words.words(),
         "onward": "" if care.is_locked else _onward(request),
     }

@@ -37,6 +37,20 @@ def note_device(user: User, *, session_key: str, user_agent: str) -> None:
     )
 
 
+def device_of(user: User, *, session_key: str, user_agent: str) -> Device:
+    """Return the browser of a session."""
+    found = user.devices.filter(session_key=session_key).first()
+    if found is None:
+        note_device(user, session_key=session_key, user_agent=user_agent)
+        found = user.devices.get(session_key=session_key)
+    return found
+
+
+def forget(session_key: str | None) -> None:
+    """Forget the browser of a session that ends, and what was to be sent there."""
+    Device.objects.filter(session_key=session_key or "").delete()
+
+
 def devices_of(user: User) -> list[Device]:
     """Return the devices that this person is signed in with now, the newest first."""
     devices = {row.session_key: row for row in user.devices.all()}

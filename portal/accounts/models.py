@@ -1,7 +1,7 @@
 """Who there is: people, practices, memberships, and what was done by whom."""
 
 import zoneinfo
-from datetime import time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, ClassVar
 
@@ -66,6 +66,8 @@ class User(AbstractBaseUser):
         default=False,
         help_text=_("A grant for the whole installation. It opens no client data."),
     )
+    morning_summary = models.BooleanField(default=True)  # staff: an e-mail on working days, where something waits
+    red_flags_at_once = models.BooleanField(default=False)  # staff: an e-mail about each at once; alerts come anyhow
     joined_at = models.DateTimeField(auto_now_add=True)
     session_generation = models.PositiveIntegerField(default=0)  # raised to end every session of this person
 
@@ -103,6 +105,7 @@ class User(AbstractBaseUser):
         """Sign this person out of every browser, this one included."""
         User.objects.filter(pk=self.pk).update(session_generation=models.F("session_generation") + 1)
         self.refresh_from_db(fields=["session_generation"])
+        self.devices.all().delete()
 
     @property
     def is_staff(self) -> bool:
@@ -182,6 +185,10 @@ class Practice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def day_at(self, at: datetime) -> date:
+        """Return the date on the practice's clock at an aware moment."""
+        return at.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
 
     @property
     def brand_key(self) -> str:
@@ -286,7 +293,7 @@ class AuditEvent(models.Model):
         indexes = [models.Index(fields=["practice", "object_type", "object_id", "-id"], name="audit_by_object")]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.object_type} {self.object_id}"
+        return self.action.replace("_", " ")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

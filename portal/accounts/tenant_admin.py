@@ -4,12 +4,14 @@ and keeps its lists quick however long they grow."""
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from portal.accounts import audit
 from portal.accounts.models import Role
@@ -17,6 +19,8 @@ from portal.accounts.requests import person_of
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import current_practice
 from portal.lib.search import fold
+
+ID_DIGITS = 19  # of a 64-bit id
 
 
 class UncountedPage(Page):
@@ -67,7 +71,11 @@ class UncountedPaginator(Paginator):
 
 
 class UncountedChangeList(ChangeList):
-    """A change list whose size is never counted."""
+    """A change list whose size is never counted. Its rows lead where people work on them."""
+
+    def url_for_result(self, result: Any) -> str:
+        admin_of_rows: Any = self.model_admin  # a TenantAdmin; the stubs know of ModelAdmin only
+        return str(admin_of_rows.address_of(result) or super().url_for_result(result))
 
     def get_results(self, request: HttpRequest) -> None:
         paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
@@ -81,7 +89,7 @@ class UncountedChangeList(ChangeList):
         self.result_count = paginator.count
         self.full_result_count = None
         self.show_full_result_count = False
-        self.show_admin_actions = False
+        self.show_admin_actions = bool(page.object_list)
         self.can_show_all = False
         self.multi_page = page.has_other_pages()
 
@@ -114,8 +122,12 @@ class TenantAdmin(admin.ModelAdmin):
     list_per_page = 50
     sortable_by: ClassVar[tuple[str, ...]] = ()
     view_on_site = False
-    actions = None
+    actions: Any = None  # the site offers none, and a list that has some names them
     keeps_who_looked = False  # True where a row is about a client: opening it leaves an audit entry
+
+    def address_of(self, row: Any) -> str:
+        """The page on which people work on the row, to which the list leads; empty for the record itself."""
+        return ""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return UncountedChangeList
@@ -126,6 +138,14 @@ class TenantAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return super().get_search_results(request, queryset, fold(search_term))
+
+    def response_action(self, request: HttpRequest, queryset: Any, *more: Any, **named: Any) -> Any:
+        """Do what was chosen to rows of the page, and to nothing else: never to "all", never to what is no id."""
+        chosen = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
+        if not all(each.isascii() and each.isdecimal() and len(each) < ID_DIGITS for each in chosen):
+            messages.error(request, _("Choose rows of the list."))
+            return None
+        return super().response_action(request, queryset.filter(pk__in=chosen))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

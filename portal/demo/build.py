@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from clients.errors import Invalid
-from clients.models import Assignment, Client, ClientShare
+from clients.models import ActivityGoal, Assignment, Client, ClientShare
 from clients.rules import safety
 from clients.rules.contraindications import Answer
 from clients.rules.schedule import Schedule
+from clients.services.activities import set_activity_goal, tell_activity
 from clients.services.assign import assign_routine
 from clients.services.drafting import drafts_of
 from clients.services.invite import accept_invitation, find_open, invite_client, show_invitation
@@ -26,7 +27,7 @@ from portal.accounts.models import Membership, Practice, Role, User
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import all_practices, practice_scope
 from portal.demo.history import sessions_of
-from portal.demo.people import PASSWORD, PRACTICES, DemoClient, DemoPractice, Story
+from portal.demo.people import PASSWORD, PRACTICES, DemoClient, DemoPractice, Goal, Story
 from routines.library import starter
 from routines.models import Routine
 
@@ -146,6 +147,8 @@ def _build_client(practice: Practice, entry: DemoClient, now: datetime) -> Clien
     if entry.story is not None:
         _give_plan(client, entry.story, lead, now)
     _write_messages(client, entry, lead, now)
+    if entry.goal is not None:
+        _agree_on(client, entry.goal, lead, now)
     if entry.state == "on_hold":
         client.state = Client.State.ON_HOLD
         client.save(update_fields=["state"])
@@ -159,6 +162,21 @@ def _write_messages(client: Client, entry: DemoClient, lead: User, now: datetime
             write_to_clinic(client, text=text, now=at)
         else:
             send_message(client, by=lead, text=text, now=at)
+
+
+def _agree_on(client: Client, wanted: Goal, lead: User, now: datetime) -> None:
+    weeks = len(wanted.told)
+    goal = set_activity_goal(
+        client,
+        activity=wanted.activity,
+        unit=ActivityGoal.Unit.MINUTES,
+        began_at=wanted.began_at,
+        target=wanted.target,
+        by=lead,
+        now=now - timedelta(weeks=weeks),
+    )
+    for back, value in zip(range(weeks - 1, -1, -1), wanted.told, strict=True):
+        tell_activity(goal, value, by=client.user or lead, now=now - timedelta(weeks=back))
 
 
 def _give_plan(client: Client, story: Story, lead: User, now: datetime) -> Assignment:

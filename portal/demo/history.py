@@ -58,7 +58,7 @@ def sessions_of(client: Client, assignment: Assignment, story: Story, *, until: 
             continue
         days_done.add(occurrence.on)
         pain = _between(story.pain, passed)
-        yield _session(client, version, prescribed, occurrence.on, occurrence.slot, begins, pain, draw)
+        yield _session(client, version, prescribed, occurrence.on, occurrence.slot, begins, pain, draw, until)
 
 
 def _between(ends: tuple[float, float], share: float) -> float:
@@ -78,6 +78,7 @@ def _session(
     begins: datetime,
     pain: float,
     draw: random.Random,
+    until: datetime,
 ) -> list[Event]:
     session = uuid.uuid5(NAMESPACE, f"{client.email}/{on}/{slot}")
     events: list[Event] = []
@@ -123,8 +124,8 @@ def _session(
         tell("effort", value=draw.choice([3, 5, 5, 5, 7]))
     if draw.random() < 0.12:
         tell("note", text=draw.choice(NOTES))
-    if draw.random() < 0.6:
-        clock += timedelta(hours=23)
+    clock += timedelta(hours=23)
+    if draw.random() < 0.6 and clock <= until:
         tell("pain_next", value=_score(before + draw.choice([-1, 0, 0, 0, 1])))
     return events
 

@@ -38,6 +38,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a client wants to do again, in minutes, and what was told of it: one value a week, the last one now."""
+
+    activity: str
+    began_at: int
+    target: int
+    told: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoClient:
     """One client; without a story they were invited and have not started, or have no plan yet."""
 
@@ -53,6 +63,7 @@ class DemoClient:
     story: Story | None = None
     shared_with: tuple[str, ...] = ()
     messages: tuple[tuple[Literal["client", "lead"], str], ...] = ()  # one a day, the last one yesterday
+    goal: Goal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ RIVERSIDE = DemoPractice(
                 ("lead", "Yes, on the thick blanket, and stop when it pulls. Lovely to hear."),
                 ("client", "Thank you, I will."),
             ),
+            goal=Goal("Sit through a film", began_at=30, target=50, told=(35, 40)),
         ),
         DemoClient(
             "carl@home.example", "Carl", "Hansen", "Stiff lower back", PRIYA,

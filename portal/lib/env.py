@@ -1,6 +1,7 @@
 """Settings from the environment, with errors that name the variable and the remedy."""
 
 import json
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -64,7 +65,7 @@ def required(name: str, *, why: str) -> str:
     return value
 
 
-def database(name: str, *, default: str) -> dict[str, object]:
+def database(name: str, *, default: str) -> dict[str, Any]:
     """Return Django's database dictionary for a URL such as postgres://user:pw@host/db or sqlite:///path."""
     try:
         if text(name, default=default).partition(":")[0] in DATABASE_KINDS:

@@ -1,4 +1,4 @@
-"""Names of people: any letters of any script, but nothing that would change the text around them."""
+"""Names of people and other short texts: any letters of any script, but nothing that changes the text around them."""
 
 import re
 from typing import Final
@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+def has_hidden_characters(text: str) -> bool:
+    """Tell whether a text of one line holds characters that nobody sees but that change what is read."""
+    return _HIDDEN.search(text) is not None
+
+
 def check_name(name: str) -> None:
-    """Raise ValidationError for a name with characters that nobody sees but that change what is read."""
-    if _HIDDEN.search(name):
+    """Raise ValidationError for a name with hidden characters."""
+    if has_hidden_characters(name):
         raise ValidationError(_("There are hidden characters in this name. Type it again by hand."))

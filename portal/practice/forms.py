@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Practice, Role
 from portal.lib.colour import READABLE
 from portal.practice.branding import DARK, LIGHT, for_dark_pages, weakest
+from routines.content.library_items import LEVELS
 
 DAYS = [
     (0, _("Monday")),
@@ -133,6 +134,42 @@ class SharingForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["colleagues_see_all_clients"] = "all" if self.instance.colleagues_see_all_clients else "own"
+
+
+class CareTextField(forms.CharField):
+    """One level's own text. No maxlength: a browser would cut off the end of what is pasted, and a number with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}), **kwargs)
+
+
+class CareTextForm(forms.Form):
+    """What the practice says itself on the care cards, by level, and the signature."""
+
+    emergency = CareTextField(
+        label=_("Where to go in an emergency"),
+        help_text=_("Such as the emergency departments near your clients, and how to get in at night."),
+    )
+    same_day = CareTextField(
+        label=_("Who to ask the same day"),
+        help_text=_(
+            "Such as the out-of-hours service of the country with its number, urgent care, and your own hours."
+        ),
+    )
+    soon = CareTextField(
+        label=_("Who to ask this week"),
+        help_text=_("Such as the family doctor, and how you are reached yourself."),
+    )
+    signed = forms.BooleanField(
+        label=_("I have checked names, numbers and wording for this country, and take responsibility for them."),
+        error_messages={"required": _("Tick the box to sign.")},
+    )
+
+    def __init__(self, *args: Any, language: str, signs: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed"].required = signs
+        for level in LEVELS:
+            self.fields[level].widget.attrs["lang"] = language
 
 
 class RolesForm(forms.Form):

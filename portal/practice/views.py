@@ -1,7 +1,6 @@
 """The pages of the practice, for its owners."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.models import Absence, Client, SavedReply
+from clients.services.care_texts import care_texts_in_force
 from clients.services.safety_setup import current_setup, is_set_up
 from clients.views.practitioner.door import desk, owner_page
 from portal.account_views import confirm_identity
@@ -29,7 +29,7 @@ def index(request: DeskRequest) -> HttpResponse:
     """What can be set, and how it stands."""
     practice = request.practice
     people = colleagues(practice)
-    today = timezone.now().astimezone(ZoneInfo(practice.time_zone)).date()
+    today = practice.day_at(timezone.now())
     context = {
         "practice": practice,
         "people": sum(bool(each.roles) for each in people),
@@ -37,6 +37,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "days": _day_words(practice),
         "setup": current_setup(practice),
         "is_set_up": is_set_up(practice),
+        "care_texts": sum(bool(each.texts) for each in care_texts_in_force(practice).values()),
         "replies": SavedReply.objects.count(),
         "absences": Absence.objects.filter(ended_at=None, last_day__gte=today).count(),
     }
@@ -84,7 +85,10 @@ def _change(request: DeskRequest, form_class: Any, template: str, page: str) -> 
 @require_http_methods(["GET", "POST"])
 @owner_page
 def sharing(request: DeskRequest) -> HttpResponse:
-    """Whether practitioners see all clients of the practice; POST changes it at once, for open pages too."""
+    """Whether practitioners see all clients of the practice; asks for the password again.
+
+    POST changes it at once, for open pages too, with an audit entry of what was chosen.
+    """
     asked = confirm_identity(request)
     if asked is not None:
         return asked

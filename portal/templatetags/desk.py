@@ -7,10 +7,24 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from clients.models import Thread
+
+MOST_WAITING = 99
+# The place in the side bar to which a page belongs whose address does not begin with the place's own: what follows
+# the address of the admin site, by the icon of the place.
+BELONGING = {
+    "caseload": ("client/", "session/", "alert/", "absences/", "summary/", "flag-rules/", "pain-levels/"),
+    "messages": ("replies/",),
+    "plan": ("assign/", "plan/"),
+    "exercise": ("exercise/", "library/"),
+    "archive": ("clients/", "routines/", "accounts/", "self-care/"),
+    "people": ("client/new/",),
+}
 
 register = template.Library()
 
@@ -22,6 +36,21 @@ def _address(name: str) -> str:
         return ""
 
 
+def _waiting(context: Context) -> int:
+    """How many clients wait for an answer to a message, of those whom the person may see; MOST_WAITING at most.
+
+    A page that knows it already gives it as `messages_waiting`. Read and never counted, so that it costs the same
+    however many wait.
+    """
+    known = context.get("messages_waiting")
+    if known is not None:
+        return min(int(known), MOST_WAITING)
+    request = context.get("request")
+    if request is None:
+        return 0
+    return len(Thread.objects.visible_to(request.user).waiting().values_list("pk")[:MOST_WAITING])
+
+
 def _places(context: Context) -> list[dict[str, Any]]:
     """Return what this person may open: our own pages, then the lists that the admin site grants them."""
     granted = {
@@ -29,39 +58,45 @@ def _places(context: Context) -> list[dict[str, Any]]:
         for app in context.get("available_apps") or []
         for model in app["models"]
     }
+    sees_clients = ("clients", "Client") in granted
+    counts = {"messages": _waiting(context) if sees_clients else 0}
     places = [
-        (_("Caseload"), "caseload", _address("admin:caseload") if ("clients", "Client") in granted else ""),
-        (_("Messages"), "messages", _address("admin:inbox") if ("clients", "Client") in granted else ""),
-        (_("Overview"), "progress", _address("admin:overview") if ("clients", "Client") in granted else ""),
+        (_("Caseload"), "caseload", _address("admin:caseload") if sees_clients else ""),
+        (_("Messages"), "messages", _address("admin:inbox") if sees_clients else ""),
+        (_("Overview"), "progress", _address("admin:overview") if sees_clients else ""),
         (_("Clients"), "people", granted.get(("clients", "Client"), "")),
         (_("Plans"), "plan", granted.get(("clients", "Assignment"), "")),
         (_("Routines"), "list", _address("admin:routine_list") if ("routines", "Routine") in granted else ""),
         (_("Exercises"), "exercise", granted.get(("routines", "Exercise"), "")),
         (_("Translations"), "globe", _address("admin:translations") if ("routines", "Exercise") in granted else ""),
-        (_("Safety set-up"), "care", _address("admin:safety_setup") if ("clients", "Client") in granted else ""),
+        (_("Safety set-up"), "care", _address("admin:safety_setup") if sees_clients else ""),
         (_("Practice"), "practice", _address("admin:practice") if ("accounts", "Practice") in granted else ""),
         (_("Records"), "archive", _address("admin:records")),
         (_("Account"), "shield", _address("mfa_index")),
     ]
-    return [{"label": label, "icon": icon, "url": url} for label, icon, url in places if url]
+    return [
+        {"label": label, "icon": icon, "url": url, "count": counts.get(icon, 0)} for label, icon, url in places if url
+    ]
 
 
 @register.simple_tag(takes_context=True)
 def desk_nav(context: Context) -> SafeString:
-    """Return the side bar; the place with the longest address that begins the page's own is the current one."""
+    """Return the side bar. Current is the place whose address, or one that belongs to it, begins the page's."""
     request = context.get("request")
     path = request.path if request is not None else ""
-    if path == _address("admin:index"):
+    home = _address("admin:index")
+    if path == home:
         path = _address("admin:caseload")
     items = _places(context)
-    here = [item["url"] for item in items if path.startswith(item["url"])]
-    current = max(here, key=len, default="")
+    begins = {home + rest: item["url"] for item in items for rest in BELONGING.get(item["icon"], ())}
+    begins |= {item["url"]: item["url"] for item in items}
+    current = begins.get(max((begin for begin in begins if path.startswith(begin)), key=len, default=""))
     return render_to_string(
         "components/desk_nav.html",
         {
             "items": [{**item, "current": item["url"] == current} for item in items],
             "at_search": path == _address("admin:search"),
-            "home": _address("admin:index"),
+            "home": home,
             "user": getattr(request, "user", None),
             "practice": context.get("practice"),
             "has_several_practices": context.get("has_several_practices", False),
@@ -91,11 +126,17 @@ def tabs(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
 
 @register.filter
 def labelled(cells: Iterable[SafeString], headers: Iterable[Mapping[str, Any]]) -> list[SafeString]:
-    """Return the cells of a row of a change list, each with the name of its column in data-label.
+    """Return the cells of a row of a change list, each with the name of its column in data-label; the box that
+    chooses a row says so.
 
     cells: HTML as Django's change list makes it, "<td ...>" or "<th ...>"; headers: the columns, in the same order.
     """
     return [
-        format_html('{} data-label="{}"{}', SafeString(cell[:3]), capfirst(header["text"]), SafeString(cell[3:]))
+        format_html(
+            '{} data-label="{}"{}',
+            SafeString(cell[:3]),
+            capfirst(strip_tags(header["text"]) or _("Choose")),
+            SafeString(cell[3:]),
+        )
         for cell, header in zip(cells, headers, strict=True)
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
-from django.forms import BaseForm, BoundField, ChoiceField, MultipleChoiceField
+from django.forms import BaseForm, BoundField, ChoiceField, ModelMultipleChoiceField, MultipleChoiceField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -45,11 +45,17 @@ def tight_json(value: Any, element_id: str) -> SafeString:
 
 @register.filter
 def can_be_left_out(field: BoundField) -> bool:
-    """Whether a person may give nothing; of a list without an empty choice, one is always chosen."""
+    """Whether a person may give nothing; of a list without an empty choice, one is always chosen.
+
+    A form marks a field that is on the page only where it is needed: is_needed_where_shown.
+    """
     of = field.field
-    if isinstance(of, ChoiceField) and not isinstance(of, MultipleChoiceField):
-        return not of.required and any(option.data["value"] in ("", None) for option in field.subwidgets)
-    return not of.required
+    if getattr(of, "is_needed_where_shown", False):
+        return False
+    if of.required or not isinstance(of, ChoiceField) or isinstance(of, MultipleChoiceField | ModelMultipleChoiceField):
+        return not of.required
+    choices: Any = of.choices  # an iterator of (value, words); the empty one comes first, before any row is read
+    return any(value in ("", None) for value, _words in choices)
 
 
 @register.simple_tag
@@ -274,8 +280,15 @@ def error_summary(form: BaseForm | None = None, *, errors: Iterable[tuple[str, s
         found += [("", str(message)) for message in form.non_field_errors()]
         for bound in form:
             target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
-            found += [(target, str(message)) for message in bound.errors]
+            found += [(target, _named(bound, str(message))) for message in bound.errors]
     return _render("error_summary", {"errors": found})
+
+
+def _named(bound: BoundField, message: str) -> str:
+    """Name the field where the message is the same for every empty one."""
+    if message != bound.field.error_messages.get("required"):
+        return message
+    return f"{bound.label}{'' if str(bound.label).endswith('?') else ':'} {message}"
 
 
 @register.simple_tag

@@ -110,6 +110,30 @@ self.addEventListener("message", (event) => {
 self.addEventListener("sync", (event) => {
   if (event.tag === "events") event.waitUntil(sendAll());
 });
+
+/** Show a reminder. Its payload is declarative, so a browser that knows that form shows it without this worker. */
+async function show(data) {
+  const { title, navigate, ...rest } = data.json().notification;
+  await self.registration.showNotification(title, { ...rest, data: { navigate } });
+}
+
+/** Bring the app to the front on Today, or open it there. */
+async function openApp(address) {
+  const { href, origin } = new URL(address, self.location.origin);
+  if (origin !== self.location.origin) return;
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  // A window in the middle of a session, or with answers half given, is never led away.
+  const there = windows.find((each) => each.url === href);
+  await (there ? there.focus() : self.clients.openWindow(href));
+}
+
+self.addEventListener("push", (event) => {
+  if (event.data) event.waitUntil(show(event.data));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openApp(event.notification.data.navigate));
+});
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);

@@ -14,6 +14,8 @@ from routines.content.vocabulary import Vocabulary
 from routines.reading import REQUIRED, ContentError, Fields, Problem
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+KINDS = ("weekdays", "per_week", "walk", "breaks")  # on named days, on any days; goals: a walk, breaks through the day
+BITE_MIN = (3, 30)  # least and most minutes at a time, as a plan takes them
 LANES = ("sore", "flare")  # the steady lane is the list of items itself
 MAX_ROUTINE_ITEMS = 40  # an engineering limit; the pages warn far earlier
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -23,8 +25,10 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 class Schedule:
     """When a routine is meant to be done.
 
-    `weekdays` empty leaves the days to the client. `window` is two wall-clock times HH:MM, start included, end
-    excluded, in the client's zone. `pick_per_session` says how many items of the list make one session.
+    `kind` says what a plan of it is; None where nothing is said: a window makes it breaks, named weekdays or seven days
+    fixed days, fewer without names any days. `weekdays` empty leaves the days to the client. `window` is two wall-clock
+    times HH:MM, start included, end excluded, in the client's zone. `pick_per_session` says how many items of the list
+    make one session, `bite_min` how many minutes at a time suit. How long a walk is, is the dose of its exercise.
     """
 
     sessions_per_day: int
@@ -36,6 +40,8 @@ class Schedule:
     every_minutes: tuple[int, int] | None = None  # None: not done at intervals
     window: tuple[str, str] | None = None  # None: any time of the day
     pick_per_session: int | None = None  # None: all items make one session
+    kind: str | None = None  # one of KINDS; None: read off the fields above
+    bite_min: int | None = None  # None: in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +160,30 @@ def read_schedule(fields: Fields) -> Schedule:
         every_minutes=fields.span("every_minutes", 5, 24 * 60),
         window=_read_window(fields),
         pick_per_session=fields.whole_or_none("pick_per_session", 1, MAX_ROUTINE_ITEMS, unit="items"),
+        kind=fields.choice("kind", KINDS) if "kind" in fields else None,
+        bite_min=fields.whole_or_none("bite_min", *BITE_MIN, unit="minutes at a time"),
     )
     fields.close()
     if schedule.weekdays and len(schedule.weekdays) != schedule.days_per_week:
         text = f"names {len(schedule.weekdays)} days but days_per_week is {schedule.days_per_week}; make them agree"
         fields.problem("weekdays", text)
+    _check_kind(schedule, fields)
     return schedule
+
+
+def _check_kind(schedule: Schedule, fields: Fields) -> None:
+    """Report what the kind of the schedule needs and has not, or has and does not mean."""
+    kind = schedule.kind
+    if kind == "weekdays" and not schedule.weekdays and schedule.days_per_week < len(WEEKDAYS):
+        fields.problem("weekdays", "is missing; kind weekdays is done on named days, so name them")
+    if kind in {"per_week", "walk"} and schedule.weekdays:
+        fields.problem("weekdays", f"names days, but in kind {kind} the client chooses them; leave the field out")
+    if kind == "breaks" and schedule.window is None and not fields.raw("window", None):
+        fields.problem("window", "is missing; breaks lie between two times, as in ['09:00', '17:30']")
+    if kind not in {None, "breaks"} and schedule.window is not None:
+        fields.problem("window", f"is for breaks, but kind is {kind}; leave one of the two out")
+    if schedule.bite_min is not None and (kind in {"walk", "breaks"} or schedule.window is not None):
+        fields.problem("bite_min", "is for sessions; a goal is not split into bites, so leave the field out")
 
 
 def _read_window(fields: Fields) -> tuple[str, str] | None:

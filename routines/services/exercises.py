@@ -90,7 +90,7 @@ def withdraw_exercise(exercise: Exercise, *, by: User) -> Exercise:
 
     `exercise_withdrawn` is sent in the same transaction, so that other rooms tell whom it concerns.
     """
-    was = exercise.state
+    was = locked(exercise).state  # two at once tell of it once
     withdrawn = move_exercise(exercise, State.WITHDRAWN, by=by)
     if was != State.WITHDRAWN:
         exercise_withdrawn.send(sender=Exercise, exercise=withdrawn, by=by)

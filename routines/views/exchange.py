@@ -14,6 +14,7 @@ from portal.accounts.models import Practice
 from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of, edits_shared_library
 from portal.lib import signing
+from portal.lib.choices import give_choices
 from portal.lib.uploads import refusal, takes_files
 from routines.access import check_can_add
 from routines.content import ContentError
@@ -210,8 +211,7 @@ def _forget(request: PersonRequest) -> None:
 
 def _form(request: PersonRequest, places: list[tuple[str, str]], *, posted: bool = False) -> ImportForm:
     form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
-    chooser: Any = form.fields["library"]
-    chooser.choices = places
+    give_choices(form, "library", places)
     return form
 
 

@@ -1,7 +1,5 @@
 """Pictures, films and sound of an exercise: what its newest version shows, and a form to add more."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponse
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.access import find_for
 from portal.accounts.errors import NotAllowed
 from portal.accounts.requests import PersonRequest
+from portal.lib.choices import give_choices
 from portal.lib.uploads import refusal, takes_files
 from routines.access import check_can_edit
 from routines.content import ContentError, parse_exercise
@@ -115,8 +114,8 @@ def _remove(request: PersonRequest, exercise: Exercise) -> HttpResponse:
 
 def _form(exercise: Exercise, request: PersonRequest | None = None) -> MediaForm:
     form = MediaForm(request.POST, request.FILES) if request else MediaForm()
-    places: Any = form.fields["place"]
-    places.choices = [(path or WHOLE, words) for path, words, _holder in places_of(newest_document(exercise))]
+    places = [(path or WHOLE, words) for path, words, _holder in places_of(newest_document(exercise))]
+    give_choices(form, "place", places)
     return form
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portal.accounts.errors import NotAllowed
+from portal.accounts.models import Role
 from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of, edits_shared_library, roles_of
 from routines.models import Favourite, Filing, Routine, RoutineItem
@@ -49,6 +50,7 @@ def routine_list(request: PersonRequest) -> HttpResponse:
         "folders": Filing.objects.all().folders() if has_practice else [],
         "may_add": edits_library_of(user) or edits_shared_library(user),
         "may_copy": edits_library_of(user),
+        "may_give": Role.PRACTITIONER in roles_of(user),
         "has_practice": has_practice,
     }
     return render(request, "routines/routine/list.html", context)

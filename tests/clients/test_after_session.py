@@ -1,5 +1,6 @@
 """After a session and without the player: one tap a question, changes kept, and an honest record of how it was told."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.analytics.lanes_today import next_day_sessions
-from clients.models import Assignment, Client, Event, PutOff, Session
+from clients.models import Assignment, AssignmentVersion, Client, Event, PutOff, Session
 from clients.rules.noted import how_noted
 from clients.services.remind.facts import load
 from tests.clients.conftest import NOW, TODAY
@@ -108,6 +109,32 @@ def test_a_rise_of_two_points_is_spoken_of_calmly(
     assert ("If it stays above 5 tomorrow, tell Priya." in page) is says
 
 
+@pytest.mark.parametrize(
+    ("days", "changes", "is_said"),
+    [
+        pytest.param(0, [{"kind": "note"}], True, id="in force today"),
+        pytest.param(1, [{"kind": "note"}], False, id="in force from tomorrow on"),
+        pytest.param(0, [], False, id="nothing in it is new"),
+    ],
+)
+def test_a_session_done_by_an_older_version_says_that_the_plan_has_changed_since(
+    carls_phone: Browser, plan: Assignment, days: int, changes: list[Any], is_said: bool
+) -> None:
+    session = finished(carls_phone, plan)
+    sentence = "changed your plan since. Your session is saved."
+    assert sentence not in carls_phone.get(reverse("session_done", args=[session.pk])).content.decode()
+    AssignmentVersion.objects.create(
+        assignment=plan,
+        number=2,
+        effective_from=session.occurrence_on + timedelta(days=days),
+        schedule=session.version.schedule,
+        changes=changes,
+        created_by=plan.client.lead,
+    )
+    page = carls_phone.get(reverse("session_done", args=[session.pk])).content.decode()
+    assert (sentence in page) == is_said
+
+
 def test_a_session_without_the_phone_is_ticked_and_counts(carls_phone: Browser, plan: Assignment) -> None:
     page = carls_phone.get(reverse("note_session", args=[plan.pk, 1])).content.decode()
     assert "Done without the phone" in page
@@ -179,6 +206,22 @@ def test_not_today_is_fine_and_silences_the_reminders_of_that_session(
     assert asked_of(carl) == [False, True], "the evening's session is still wanted"
 
 
+def test_later_today_leaves_the_session_and_its_reminders_as_they_are(
+    carls_phone: Browser, carl: Client, plan: Assignment
+) -> None:
+    page = carls_phone.get(reverse("not_now", args=[plan.pk, 1])).content.decode()
+    (choice,) = re.findall(r'<a class="btn btn--line btn--wide" href="([^"]+)">.*?<span>Do it later today', page)
+    assert "Start session" in carls_phone.get(choice).content.decode()
+    assert not PutOff.objects.exists()
+    assert asked_of(carl) == [True, True]
+
+
+def test_yesterday_has_no_later_today(carls_phone: Browser, plan: Assignment) -> None:
+    address = reverse("not_now", args=[plan.pk, 1])
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    assert "Do it later today" not in carls_phone.get(address, {"day": yesterday}).content.decode()
+
+
 def test_a_session_moved_to_tomorrow_waits_there_and_counts_for_its_own_day(
     carls_phone: Browser, plan: Assignment, at_nine: Any
 ) -> None:
@@ -203,7 +246,10 @@ def test_a_session_moved_to_tomorrow_waits_there_and_counts_for_its_own_day(
 def test_a_word_that_cannot_be_read_puts_nothing_off(
     carls_phone: Browser, plan: Assignment, data: dict[str, str]
 ) -> None:
-    assert carls_phone.post(reverse("not_now", args=[plan.pk, 1]), data).status_code == 400
+    answer = carls_phone.post(reverse("not_now", args=[plan.pk, 1]), data)
+    assert answer.status_code == 400
+    if not data:
+        assert "What suits you? Choose one of the answers." in answer.content.decode()
     assert not PutOff.objects.exists()
 
 

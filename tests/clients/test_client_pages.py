@@ -1,12 +1,10 @@
 """A client's pages, from Today to "all done", with and without JavaScript."""
 
-import base64
 import json
 import re
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -22,7 +20,7 @@ from routines.library import starter
 from routines.models import ExerciseVersion
 from routines.services import import_library
 from tests.clients.conftest import NOW, TODAY
-from tests.clients.plans import whole_phases
+from tests.clients.plans import give_plan, whole_phases
 from tests.clients.test_record import whole_session
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +45,18 @@ def test_today_says_what_to_do_how_long_and_what_is_needed(carls_phone: Browser,
     assert "0 of 14 sessions done" in text
 
 
+def test_a_session_counts_one_of_several_to_choose_from_and_nothing_that_is_optional(
+    carl: Client, in_riverside: None, carls_phone: Browser
+) -> None:
+    moves = ("knee-squeezes", "glute-bridge", "cat-camel", "pelvic-tilt-lying")
+    plan = give_plan(carl, *moves, starts_on=TODAY, optional=("pelvic-tilt-lying",))
+    chosen = PrescribedItem.objects.filter(exercise_version__exercise__slug__in=moves[1:3])
+    assert chosen.update(choice_group="either") == 2
+    assert "2 exercises" in carls_phone.get(reverse("today")).content.decode()
+    session = start(carls_phone, plan)
+    assert "2 exercises" in carls_phone.get(reverse("player", args=[session.pk])).content.decode()
+
+
 def test_home_is_today_for_a_client(carls_phone: Browser, plan: Assignment) -> None:
     assert "Good morning, Carl" in carls_phone.get("/").content.decode()
 
@@ -57,10 +67,34 @@ def test_a_client_without_a_plan_is_told_that_it_is_on_its_way(carls_phone: Brow
 
 def test_a_client_on_hold_is_told_so_and_cannot_start(carls_phone: Browser, carl: Client, plan: Assignment) -> None:
     Client.objects.filter(pk=carl.pk).update(state=Client.State.ON_HOLD)
-    assert "Your plan is on hold" in carls_phone.get(reverse("today")).content.decode()
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert "Your plan is on hold" in text
+    assert "Start session" not in text
+    assert "sessions done" not in text, "nothing is asked, so nothing is counted"
     answer = carls_phone.post(reverse("check_in", args=[plan.pk, 1]), {"pain": "2", "session": str(uuid.uuid4())})
     assert answer.status_code == 409
     assert not Session.objects.exists()
+
+
+def test_what_is_still_to_do_comes_first_and_what_is_done_has_one_card(
+    carl: Client, carls_phone: Browser, in_riverside: None
+) -> None:
+    plan = give_plan(carl, "knee-squeezes", starts_on=TODAY, times_per_day=3)
+    record_events(carl, whole_session(plan, slot=1), now=NOW)
+    record_events(carl, whole_session(plan, slot=2), now=NOW)
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert text.count("<article") == 2
+    assert text.index("Session 3 of 3 today") < text.index("2 of 3 done today")
+    record_events(carl, whole_session(plan, slot=3), now=NOW)
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert "Done for today" in text
+    assert text.count("Do it again") == text.count("3 of 3 done today") == 1
+
+
+def test_one_session_of_the_day_stands_out(carls_phone: Browser, plan: Assignment) -> None:
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert text.count("Start session") == 2
+    assert text.count("btn--primary") == 1
 
 
 def test_the_day_turns_at_the_clients_own_midnight(carl: Client, plan: Assignment, carls_phone: Browser) -> None:
@@ -198,6 +232,7 @@ def test_progress_counts_weeks_and_tells_pain_first_and_last(
         pytest.param("time_zone", "Mars/Olympus", "Choose a time zone from the list", id="unknown zone"),
         pytest.param("reminder_time", "25:99", "Enter a valid time", id="no time of day"),
         pytest.param("reminders_paused_until", "2026-11-01", "Choose today or a later day", id="pause in the past"),
+        pytest.param("quiet_from", "26:00", "Enter a valid time", id="no quiet hour"),
         pytest.param("reminder_channel", "pigeon", "not one of the available choices", id="unknown channel"),
     ],
 )
@@ -218,11 +253,17 @@ def test_settings_are_saved_and_audited(carls_phone: Browser, carl: Client) -> N
         "time_zone": "Europe/Berlin",
         "reminder_channel": "email",
         "reminder_time": "07:30",
+        "quiet_from": "20:30",
+        "quiet_until": "07:00",
         "reminders_paused_until": "",
     }
     assert carls_phone.post(reverse("more"), form).status_code == 302
     carl.refresh_from_db()
     assert (carl.call_name, carl.time_zone, carl.reminder_times) == ("Charlie", "Europe/Berlin", ["07:30"])
+    assert (carl.quiet_from, carl.quiet_until) == (time(20, 30), time(7))
+    carls_phone.post(reverse("more"), {**form, "quiet_from": "", "quiet_until": ""})
+    carl.refresh_from_db()
+    assert (carl.quiet_from, carl.quiet_until) == (time(20, 30), time(7)), "an empty field changes nothing"
 
 
 def test_today_costs_the_same_with_ten_and_with_ten_thousand_sessions(
@@ -254,106 +295,11 @@ def test_today_costs_the_same_with_ten_and_with_ten_thousand_sessions(
     assert len(with_ten) <= 12
 
 
-class TestTheApi:
-    def send(self, browser: Browser, body: Any, **extra: Any) -> Any:
-        text = body if isinstance(body, str) else json.dumps(body)
-        return browser.post(reverse("api:events"), text, content_type="application/json", **extra)
-
-    def test_events_are_answered_one_by_one(self, carls_phone: Browser, plan: Assignment) -> None:
-        events = whole_session(plan)
-        answer = self.send(carls_phone, {"events": [*events, {"id": "x"}]})
-        assert answer.status_code == 200
-        assert [each["status"] for each in answer.json()["results"]] == [200] * len(events) + [400]
-
-    @pytest.mark.parametrize(
-        "body",
-        [
-            pytest.param("{", id="not json"),
-            pytest.param('{"events": [], "events": []}', id="a name twice"),
-            pytest.param('{"events": NaN}', id="not a number"),
-            pytest.param('{"events": ' + "9" * 5000 + "}", id="a number of 5,000 digits"),
-            pytest.param('{"events": "\\ud800"}', id="half a character"),
-            pytest.param('{"events": "\\u0000"}', id="nul"),
-            pytest.param("[" * 100_000 + "]" * 100_000, id="100,000 deep"),
-            pytest.param('{"events": ' + "[" * 500 + "]" * 500 + "}", id="500 deep"),
-            pytest.param('{"events": [1e999]}', id="a number without an end"),
-            pytest.param('"' + "x" * 1_100_000 + '"', id="larger than 1 MB"),
-            pytest.param('{"events": {}}', id="no list"),
-            pytest.param('{"other": []}', id="another name"),
-            pytest.param("[]", id="no object"),
-        ],
-    )
-    def test_hostile_json_gets_a_clear_no(self, carls_phone: Browser, plan: Assignment, body: str) -> None:
-        answer = self.send(carls_phone, body)
-        assert answer.status_code in (400, 413)
-        assert not Event.objects.exists()
-
-    def test_fifty_megabytes_are_refused_unread(self, carls_phone: Browser, plan: Assignment) -> None:
-        answer = self.send(carls_phone, '{"events": "' + "x" * 50_000_000 + '"}')
-        assert answer.status_code in (400, 413)
-
-    def test_another_media_type_is_refused(self, carls_phone: Browser) -> None:
-        answer = carls_phone.post(reverse("api:events"), "<a/>", content_type="application/xml")
-        assert answer.status_code == 415
-
-    def test_a_missing_csrf_token_is_refused(self, carl: Client, plan: Assignment, at_nine: Any) -> None:
-        browser = Browser(enforce_csrf_checks=True)
-        browser.force_login(carl.user)
-        assert self.send(browser, {"events": whole_session(plan)}).status_code == 403
-        assert not Event.objects.exists()
-
-    def test_signed_out_people_get_nothing(self, db: None) -> None:
-        browser = Browser()
-        for name in ("api:plans", "api:sessions"):
-            assert browser.get(reverse(name)).status_code == 403
-        assert self.send(browser, {"events": []}).status_code == 403
-
-    def test_ones_own_plan_and_sessions_can_be_read(self, carls_phone: Browser, carl: Client, plan: Assignment) -> None:
-        events = whole_session(plan)
-        record_events(carl, events, now=NOW)
-        (read,) = carls_phone.get(reverse("api:plans")).json()["results"]
-        assert read["items"][0]["timeline"]["units"] == 5
-        sessions = carls_phone.get(reverse("api:sessions")).json()
-        assert sessions["next"] is None
-        assert sessions["results"][0]["pain_before"] == 3
-        detail = carls_phone.get(reverse("api:session", args=[events[0]["session"]])).json()
-        assert {event["id"] for event in detail["events"]} == {event["id"] for event in events}
-
-    def test_sessions_are_read_fifty_at_a_time(
-        self, carls_phone: Browser, carl: Client, plan: Assignment, django_assert_max_num_queries: Any
-    ) -> None:
-        for number in range(60):
-            first = {**whole_session(plan)[0], "at": (NOW - timedelta(minutes=number // 20)).isoformat()}
-            record_events(carl, [first], now=NOW)
-        with django_assert_max_num_queries(7):
-            page = carls_phone.get(reverse("api:sessions")).json()
-        rest = carls_phone.get(page["next"]).json()
-        assert (len(page["results"]), len(rest["results"]), rest["next"]) == (50, 10, None)
-        told = [session["id"] for session in page["results"] + rest["results"]]
-        assert len(set(told)) == 60, "twenty began at each of three moments"
-        answer = carls_phone.get(reverse("api:sessions"), {"before": "yesterday"})
-        assert (answer.status_code, "Read on from the `next`" in answer.json()["detail"]) == (404, True)
-
-    @pytest.mark.parametrize(
-        "place",
-        [
-            "foo", "\0", "9" * 300, "2026-02-30 09:00:00+00:00", "2026-11-18 09:00:00", "9999-12-31T23:59:59-14:00",
-            "0001-01-01T00:00:00+14:00",
-        ],
-    )  # fmt: skip
-    def test_a_place_that_is_no_moment_is_no_place(self, carls_phone: Browser, place: str) -> None:
-        cursor = base64.b64encode(urlencode({"p": place}).encode()).decode()
-        answer = carls_phone.get(reverse("api:sessions"), {"before": cursor})
-        assert (answer.status_code, "Read on from the `next`" in answer.json()["detail"]) == (404, True)
-
-    def test_too_many_calls_are_told_to_wait(self, carls_phone: Browser, settings: Any) -> None:
-        settings.API_CALLS_PER_MINUTE = 3
-        statuses = [carls_phone.get(reverse("api:sessions")).status_code for _ in range(5)]
-        assert statuses == [200, 200, 200, 429, 429]
-
-    def test_the_description_is_valid_openapi(self, carls_phone: Browser) -> None:
-        from drf_spectacular.validation import validate_schema
-
-        schema = carls_phone.get(reverse("api_schema")).json()
-        validate_schema(schema)
-        assert "/api/v1/events/" in schema["paths"]
+def test_sound_and_voice_offer_what_the_player_offers(carls_phone: Browser, plan: Assignment) -> None:
+    assert reverse("sound") in carls_phone.get(reverse("more")).content.decode()
+    page = carls_phone.get(reverse("sound")).content.decode()
+    player = carls_phone.get(reverse("player", args=[start(carls_phone, plan).pk])).content.decode()
+    names = re.compile(r'data-set="(\w+)"')
+    assert set(names.findall(page)) == set(names.findall(player)) - {"big"}
+    assert "These settings need the player" in page
+    assert 'data-part="form" hidden' in page

@@ -92,6 +92,8 @@ def test_breaks_say_what_they_cannot_do_and_read_without_javascript(carls_phone:
     assert page.count("data-move") == len(BREAK_MOVES)
     assert "Stand and reach break" in page
     assert 'value="45"' in page
+    assert page.count('name="days"') == 7
+    assert 'value="0" aria-label="Monday" checked> <span>Mon</span>' in page
 
 
 def test_a_long_plan_is_offered_in_small_bites(carls_phone: Browser, carl: Client, in_riverside: None) -> None:

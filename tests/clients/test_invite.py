@@ -350,3 +350,50 @@ class TestQrCode:
         assert browser_of(priya).post(url, {"way": "room"}).status_code == 409
         with practice_scope(client.practice), pytest.raises(WrongState):
             invite.send_invitation(client, by=priya, now=timezone.now())
+
+
+def test_who_left_the_first_invitation_unused_gets_a_second_after_three_days_and_no_third(priya: User) -> None:
+    client = invite_margaret(priya)
+    sent = timezone.now()
+    assert invite.invite_again(sent + timedelta(days=2, hours=23)) == 0
+    assert invite.invite_again(sent + timedelta(days=3, minutes=1)) == 1
+    assert len(secrets_to(f"client:{client.pk}")) == 2
+    assert Browser().get(link_to(client)).status_code == 200
+    for days in (3, 6, 7):
+        assert invite.invite_again(sent + timedelta(days=days, hours=2)) == 0
+
+
+def test_of_two_processes_that_look_at_the_same_moment_one_sends_the_second(
+    priya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = invite_margaret(priya)
+    later = timezone.now() + timedelta(days=3, minutes=1)
+    send, others = invite.send_invitation, []
+
+    def while_another_looks(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(invite, "send_invitation", send)
+        sent = send(*args, **kwargs)
+        others.append(invite._invite_again(client, now=later))  # found before the first had written
+        return sent
+
+    monkeypatch.setattr(invite, "send_invitation", while_another_looks)
+    assert invite.invite_again(later) == 1
+    assert others == [False]
+    assert len(secrets_to(f"client:{client.pk}")) == 2
+
+
+@pytest.mark.parametrize("why", ["accepted", "old", "nobody may invite", "discharged"])
+def test_no_second_invitation_goes_out_where_it_makes_no_sense(priya: User, why: str) -> None:
+    client = invite_margaret(priya)
+    days = 3
+    if why == "accepted":
+        accept(link_to(client))
+    elif why == "old":
+        days = 8
+    else:
+        with all_practices():
+            if why == "discharged":
+                Client.objects.filter(pk=client.pk).update(state=Client.State.DISCHARGED)
+            else:
+                Membership.objects.update(is_active=False)
+    assert invite.invite_again(timezone.now() + timedelta(days=days, hours=1)) == 0

@@ -190,9 +190,10 @@ def test_dates_follow_the_language(phone: Browser, plan: Assignment) -> None:
 
 def test_what_a_new_version_changed_is_told_in_sentences(phone: Browser, german: Client, plan: Assignment) -> None:
     change = {"kind": "pain_stop", "title": "", "before": 5, "after": 4}
-    AssignmentVersion.objects.filter(assignment=plan).update(changes=[change])
+    AssignmentVersion.objects.filter(assignment=plan).update(changes=[change], created_at=NOW)
     text = shown(phone.get(reverse("plan")))
-    assert "Was Priya geändert hat" in text
+    assert "Was sich geändert hat" in text
+    assert "Priya hat das am 18. November geändert" in text
     assert "Aufhören bei Schmerz über 4 statt über 5." in text
 
 

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from pypdf import PdfReader
 
 from clients.analytics.monitoring import monitoring_facts
 from clients.models import Assignment, Client, ManagementTime
@@ -67,6 +69,13 @@ def test_every_form_says_the_same(desk: Browser, carl: Client) -> None:
         assert any(sentence in cell for cell in cells)
         assert any(found.events_hash in cell for cell in cells)
     assert sentence in words_of(file("pdf"))
+
+
+@pytest.mark.usefixtures("two_days")
+def test_on_paper_a_period_stands_on_one_line_beside_its_long_evidence(desk: Browser, carl: Client) -> None:
+    paper = desk.get(reverse("admin:client_monitoring_file", args=[carl.pk, "pdf"])).content
+    lines = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).splitlines()
+    assert any(re.search(r"2 Nov 2026\D{1,3}1 Dec 2026", line) for line in lines), lines
 
 
 def test_an_entry_that_is_struck_out_counts_no_more_and_stays(desk: Browser, carl: Client, plan: Assignment) -> None:

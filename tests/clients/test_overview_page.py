@@ -12,11 +12,12 @@ from clients.analytics.lately import flag_settings, lately_of
 from clients.analytics.overview import overview
 from clients.models import Assignment, Client
 from clients.services.record import record_events
-from portal.accounts.models import Practice, User
+from portal.accounts.models import Practice, Role, User
 from tests.clients.conftest import NOW, TODAY, make_client
 from tests.clients.plans import give_plan
 from tests.clients.test_record import whole_session
 from tests.doors import browser_of
+from tests.factories import make_staff
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -63,6 +64,16 @@ def test_the_page_links_to_those_without_a_plan(priya: User, omar: Client) -> No
     assert "1 client whom you may see." in text
     assert reverse("admin:client", args=[omar.pk]) in text
     assert "Nothing was due in these days." in text
+
+
+def test_a_client_without_a_plan_has_the_next_step_beside_their_name_for_who_may_give_one(
+    priya: User, practice: Practice, omar: Client
+) -> None:
+    step = reverse("admin:assign_to", args=[omar.pk])
+    assert f'href="{step}"' in browser_of(priya).get(reverse("admin:overview")).content.decode()
+    owner = browser_of(make_staff(practice, Role.OWNER)).get(reverse("admin:overview")).content.decode()
+    assert reverse("admin:client", args=[omar.pk]) in owner
+    assert step not in owner
 
 
 def test_an_empty_practice_is_told_how_it_begins(priya: User) -> None:

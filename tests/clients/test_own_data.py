@@ -16,9 +16,12 @@ from clients.analytics.own_data import deletion_request
 from clients.analytics.people import people_who_see
 from clients.models import (
     Absence,
+    ActivityGoal,
+    ActivityValue,
     Alert,
     Assignment,
     Client,
+    ClientNote,
     Flare,
     FlareAnswer,
     HeldNote,
@@ -72,6 +75,10 @@ def fill(client: Client, plan: Assignment, said: str) -> None:
     FlareAnswer.objects.create(flare=flare, on=TODAY, pain=6, at=NOW)
     PutOff.objects.create(client=client, assignment=plan, on=TODAY, slot=2, choice="not_today", at=NOW)
     Visit.objects.create(client=client, on=TODAY, by=client.lead, at=NOW)
+    goal = ActivityGoal.objects.create(
+        client=client, activity=f"{said} walk", unit="minutes", began_at=5, target=30, set_by=client.lead, set_at=NOW
+    )
+    ActivityValue.objects.create(goal=goal, value=12, on=TODAY, told_by=client.lead, told_at=NOW)
 
 
 def test_the_file_tells_everything_that_the_client_said_and_was_given(
@@ -80,8 +87,9 @@ def test_the_file_tells_everything_that_the_client_said_and_was_given(
     fill(carl, plan, "heron")
     document = file_of(phone)
     assert list(document) == [
-        "form", "made_at", "clinic", "client", "plans", "sessions", "put_off", "flare_ups", "messages",
-        "safety_checks", "visits", "invitations", "refused_messages", "messages_sent", "deletion_requests",
+        "form", "made_at", "clinic", "client", "plans", "sessions", "goals", "put_off", "flare_ups", "messages",
+        "safety_checks", "visits", "invitations", "refused_messages", "calendar_addresses",
+        "reminder_devices", "messages_sent", "deletion_requests",
     ]  # fmt: skip
     assert (document["form"], document["made_at"]) == (1, "2026-11-18T09:00:00Z")
     assert document["clinic"]["name"] == "Riverside"
@@ -105,6 +113,9 @@ def test_the_file_tells_everything_that_the_client_said_and_was_given(
     (check,) = document["safety_checks"]
     assert all(ticked == ["none"] for ticked in check["answers"].values())
     assert document["flare_ups"][0]["answers"] == [{"on": "2026-11-18", "pain": 6, "at": "2026-11-18T09:00:00Z"}]
+    (goal,) = document["goals"]
+    assert (goal["activity"], goal["began_at"], goal["target"], goal["unit"]) == ("heron walk", 5, 30, "minutes")
+    assert goal["values"] == [{"value": 12, "on": "2026-11-18", "by": "Priya", "at": "2026-11-18T09:00:00Z"}]
     assert (document["put_off"][0]["choice"], document["visits"][0]["on"]) == ("not_today", "2026-11-18")
 
 
@@ -159,6 +170,7 @@ def test_what_the_clinic_has_for_its_own_work_is_not_in_the_file(
     fill(carl, plan, "heron")
     session = Session.objects.get()
     HeldNote.objects.create(session=session, author=carl.lead, text="magpie", at=NOW)
+    ClientNote.objects.create(client=carl, text="magpie", key=uuid.uuid4(), by=carl.lead, at=NOW)
     PlanSketch.objects.create(client=carl, author=carl.lead, values={"note": ["magpie"]}, saved_at=NOW)
     alert = Alert.objects.create(client=carl, level="routine", reason_key="rested", subject_key="magpie", raised_at=NOW)
     clear_alert(alert, by=carl.lead, note="magpie", now=NOW)

@@ -49,6 +49,21 @@ def test_a_harder_time_is_said_calmly(carls_phone: Browser, carl: Client, plan: 
     assert "danger" not in page
 
 
+def test_a_harder_week_is_said_calmly_where_the_whole_time_was_not(
+    carls_phone: Browser, carl: Client, plan: Assignment
+) -> None:
+    weeks_of_sessions(carl, plan)
+    calm = "A harder week. That happens."
+    assert calm not in carls_phone.get(reverse("progress")).content.decode()
+    this_week = Session.objects.filter(occurrence_on__gt=TODAY - timedelta(days=7))
+    this_week.update(pain_before=7)
+    assert calm not in carls_phone.get(reverse("progress")).content.decode(), "the whole time was harder, and says so"
+    this_week.filter(occurrence_on__gt=TODAY - timedelta(days=3)).update(pain_before=5)
+    page = carls_phone.get(reverse("progress")).content.decode()
+    assert f"Your pain before sessions stayed at about 5 over 1 week. {calm}" in page
+    assert calm in carls_phone.get(reverse("progress_print")).content.decode()
+
+
 def test_what_could_be_done_compares_the_first_session_with_the_last(
     carls_phone: Browser, carl: Client, plan: Assignment
 ) -> None:

@@ -18,11 +18,13 @@ from clients.models import Assignment, Client
 from clients.rules.report_data import from_document
 from clients.rules.reports import report
 from clients.services.record import record_events
-from portal.accounts.models import AuditEvent
+from portal.accounts.models import AuditEvent, Practice, User
 from portal.lib import spreadsheets
 from tests.clients.conftest import NOW, TODAY
+from tests.clients.living import do_session
 from tests.clients.test_handout import words_of
 from tests.clients.test_record import whole_session
+from tests.clients.test_weeks import give
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -61,6 +63,20 @@ def test_the_report_agrees_with_the_clients_page(carl: Client) -> None:
     assert {line.id: float(line.fraction) for line in found.sessions} == {
         str(session.pk): session.fraction for session in page.sessions
     }
+
+
+def test_a_short_form_that_was_done_is_done_in_the_report_too(
+    carl: Client, practice: Practice, priya: User, in_riverside: None
+) -> None:
+    daily = {"kind": "weekdays", "per_week": None, "weekdays": frozenset(range(7))}
+    exercises = ("pelvic-tilt-lying", "knee-squeezes", "glute-bridge")
+    plan = give(carl, "morning-mobility-10", exercises, priya, practice, **daily)
+    session = do_session(plan, at=NOW, short=True)
+    assert session.short_form
+    found = report(facts_of(carl, first=TODAY, last=TODAY, now=NOW))
+    assert [float(line.fraction) for line in found.sessions] == [session.fraction] == [1]
+    assert found.adherence.done == 1
+    assert "Glute bridge" not in [line.title for line in found.exercises]
 
 
 @pytest.mark.usefixtures("three_sessions")

@@ -116,6 +116,27 @@ def test_a_suggestion_is_accepted_from_the_client_page(desk: Browser, plan: Assi
     assert plan.current_version.number == 2
 
 
+def test_a_suggestion_is_never_pushed_out_by_what_was_decided_since(
+    desk: Browser, plan: Assignment, carl: Client
+) -> None:
+    six_good_sessions(plan, last=NOW - timedelta(days=2))
+    (waiting,) = spoken(plan, "add_reps")
+    Decision.objects.bulk_create(
+        Decision(
+            assignment=plan,
+            rule_key="lane",
+            moment_key=f"later:{number}",
+            inputs=waiting.inputs,
+            outcome=waiting.outcome,
+            state=Decision.State.APPLIED,
+            decided_at=waiting.decided_at + timedelta(minutes=number + 1),
+        )
+        for number in range(40)
+    )
+    page = desk.get(reverse("admin:client", args=[carl.pk])).content.decode()
+    assert reverse("admin:accept_decision", args=[waiting.pk]) in page
+
+
 def test_what_a_rule_lowered_is_read_with_its_reason_and_taken_back(
     desk: Browser, plan: Assignment, carl: Client
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clients.analytics.care import care_for
+from clients.analytics.care import help_for
 from clients.desk_forms import country_choices
 from clients.desk_safety_forms import SetupForm
 from clients.errors import Invalid, NotAllowed
@@ -130,7 +130,7 @@ def test_the_care_card_names_the_number_of_the_clients_country(
     client = make_client(priya, practice)
     with practice_scope(practice):
         Client.objects.filter(pk=client.pk).update(country=country)
-        assert care_for(Client.objects.get(pk=client.pk)).number == number
+        assert help_for(Client.objects.get(pk=client.pk)).number == number
 
 
 def test_no_country_has_a_number_before_somebody_signs_one(practice: Practice, priya: User) -> None:

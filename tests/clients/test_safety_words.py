@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from clients.player_text import player_text
-from clients.safety_words import CARDS, CLEAR, NOT_WATCHED, WORDS, cards, questions, sentences
+from clients.safety_words import CARDS, CLEAR, NOT_WATCHED, WORDS, CareCard, cards, questions, sentences
 from clients.templatetags.client_words import pain_sentences
 from routines.library import starter
 from tests.rig import ROOT
@@ -67,10 +67,14 @@ def whole(*parts: str) -> str:
     return " ".join(part if part.endswith((".", "?", ":")) else f"{part}." for part in parts)
 
 
+def whole_card(card: CareCard) -> str:
+    return whole(card.title, *card.first, *card.then)
+
+
 @pytest.mark.parametrize("level", CARDS)
 def test_a_card_is_read_at_nine_to_eleven(level: str) -> None:
     card = cards("999", has_ended=True)[level]
-    assert grade(whole(card.title, *card.lines)) <= HIGHEST_GRADE
+    assert grade(whole_card(card)) <= HIGHEST_GRADE
 
 
 def test_questions_and_the_words_around_them_are_read_at_nine_to_eleven() -> None:
@@ -114,11 +118,11 @@ def test_every_card_says_that_nobody_watches_round_the_clock() -> None:
 def test_each_card_shows_what_the_library_asks_for(level: str, wanted: str, words: str) -> None:
     assert wanted in starter.safety().actions[level].show
     card = cards("999", has_ended=True)[level]
-    assert words in whole(card.title, *card.lines)
+    assert words in whole_card(card)
 
 
 def test_the_number_is_the_one_that_was_signed() -> None:
     assert cards("112", has_ended=True)["emergency"].call == "Call 112"
     assert cards("1 1 2", has_ended=True)["emergency"].tel == "112"
     assert cards("", has_ended=True)["emergency"].tel == ""
-    assert "call the emergency number of your country" in whole(*cards("", has_ended=True)["same_day"].lines)
+    assert "call the emergency number of your country" in whole_card(cards("", has_ended=True)["same_day"])

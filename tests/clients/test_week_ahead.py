@@ -12,13 +12,14 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clients.analytics.ahead import DAYS_AHEAD, PAIN_ANSWERS, plans_ahead
-from clients.analytics.today import local_day
+from clients.analytics.today import local_day, today_for
+from clients.exports.prescription import kit_name
 from clients.models import Assignment, AssignmentVersion, Client, PrescribedItem, SafetyCheck, Session
 from clients.services.session import start_session
 from clients.views.checking_in import _offer, running_plan
 from portal import service_worker
 from portal.accounts.tenancy import practice_scope
-from tests.clients.plans import give_plan
+from tests.clients.plans import exercise_version, give_plan
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday
 TODAY = date(2026, 11, 25)
@@ -125,6 +126,20 @@ def read_week(browser: Browser, client: Client, *, own_phone: bool = True) -> di
     session.save()
     week: dict[str, Any] = browser.get("/more/week/").json()
     return week
+
+
+def test_the_device_says_the_same_length_and_kit_as_today(
+    client: Browser, carl: Client, plan: Assignment, in_riverside: None
+) -> None:
+    """Of the session that the day has; a gentle one, which only an answer leads to, needs other things."""
+    version = plan.current_version
+    assert version is not None
+    gentle = exercise_version("single-knee-to-chest")
+    PrescribedItem.objects.create(version=version, position=9, exercise_version=gentle, lane="sore")
+    (kept,) = read_week(client, carl)["plans"]
+    card = today_for(carl, timezone.now()).cards[0]
+    assert (kept["minutes"], kept["exercises"]) == (card.minutes, card.exercises)
+    assert kept["kit"] == [kit_name(thing) for thing in card.kit]
 
 
 def test_the_week_names_nobody_and_is_the_clients_own(

@@ -17,7 +17,7 @@ from tests.clients.plans import give_plan
 from tests.doors import CODE, STAFF, browser_of
 from tests.factories import make_client, make_practice, make_staff
 from tests.journeys import player
-from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context, violations, watch
+from tests.journeys.looking import DESK, PHONE, assert_accessible, drag, new_context, violations, watch
 from tests.routines.conftest import document_of
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def test_a_step_is_dragged_to_its_place_and_a_part_duplicated(browser: Any, live
     second = page.locator("[name='segments[1].steps[1].text']")
     first.fill("First.")
     second.fill("Second.")
-    page.locator("[data-drag='segments[1].steps[1]']").drag_to(page.locator("#f-segments-1-steps-0 h4"))
+    drag(page, page.locator("[data-drag='segments[1].steps[1]']"), page.locator("#f-segments-1-steps-0"))
     expect(first).to_have_value("Second.")
     expect(second).to_have_value("First.")
     page.get_by_role("button", name="Duplicate part 2").click()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys.looking import DESK, PHONE, new_context, picture, violations, watch
+from tests.journeys.looking import DESK, PHONE, misfits, new_context, picture, violations, watch
 from tests.journeys.people import enter
 from tests.journeys.portal import Portal
 
@@ -88,6 +88,8 @@ def test_german_pages_fit_and_axe_finds_nothing(browser: "Browser", demo: Portal
     for name in walk(page, demo):
         assert page.locator("html").get_attribute("lang") == "de", name
         found[name] = [*page.evaluate(OVERFLOW), *violations(page)]
+        if size == SMALL:  # long words, at twice the text too
+            found[name] += misfits(page, targets=False)
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert [each for each in complaints if "404" not in each] == []
 

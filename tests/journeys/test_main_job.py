@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Services
 
-pytestmark = [pytest.mark.browser, pytest.mark.core]
+pytestmark = [pytest.mark.browser, pytest.mark.core, pytest.mark.long]
 
 OWNER = "olive@elm.example"
 PHYSIO = "priya@elm.example"
@@ -93,6 +93,7 @@ def invite_the_client(desk: "Page", portal: Portal, zone: str) -> None:
     desk.get_by_label("First name").fill("Carl")
     desk.get_by_label("Last name").fill("Hansen")
     desk.get_by_label("E-mail address").fill(CLIENT)
+    desk.get_by_text("Physiotherapist, time zone and more").click()
     desk.get_by_label("Time zone").select_option(zone)
     desk.get_by_role("button", name="Add and invite").click()
 

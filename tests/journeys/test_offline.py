@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from tests import rig
-from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context
+from tests.journeys.looking import DESK, PHONE, assert_accessible, misfits, new_context
 from tests.journeys.losing import LosingProxy
 from tests.journeys.people import enter
 from tests.journeys.portal import Portal
@@ -127,7 +127,9 @@ def begin_offline(phone: Phone) -> str:
     """Open Today and check in without a network; return the id of the session."""
     phone.open("/today/")
     phone.page.get_by_role("heading", name="You are offline").wait_for()
+    expect(phone.page.get_by_text("You can still do today's session.")).to_be_visible()
     assert_accessible(phone.page)
+    assert misfits(phone.page) == []
     phone.page.get_by_role("link", name="Start session").first.click()
     phone.page.locator("label:has(input[name=pain][value='3'])").click()
     assert_accessible(phone.page)

@@ -12,7 +12,7 @@ from routines.models import Favourite, Routine
 from tests.clients.library import shelve
 from tests.doors import STAFF, browser_of
 from tests.factories import make_practice, make_staff
-from tests.journeys.looking import assert_accessible, new_context, watch
+from tests.journeys.looking import assert_accessible, drag, new_context, watch
 from tests.journeys.test_editor import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,7 +56,7 @@ def test_a_routine_is_searched_for_ordered_and_kept_as_a_template(browser: Any, 
     page.get_by_role("button", name="Move Walking up").focus()
     page.keyboard.press("Enter")
     expect(titles.nth(1)).to_contain_text("Walking")
-    page.locator("[data-drag='items[2]']").drag_to(titles.nth(0))
+    drag(page, page.locator("[data-drag='items[2]']"), page.locator(".routine-item").nth(0))
     expect(titles.nth(0)).to_contain_text("Cat and camel")
     expect(titles.nth(2)).to_contain_text("Walking")
 

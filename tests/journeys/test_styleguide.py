@@ -5,26 +5,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal import styleguide_pages
-from tests.journeys.looking import DESK, PHONE, new_context, violations, watch
+from tests.journeys.looking import DESK, PHONE, misfits, new_context, violations, watch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-NARROW = {"width": 320, "height": 700}
-SMALLEST_TARGET = 44  # CSS pixels; source: acceptance check 2 of the screens
-
-# A link inside a sentence may be as small as its words (WCAG 2.2, 2.5.8).
-TOO_SMALL = """(size) => {
-  const words = (element) => element.innerText.trim();
-  const inSentence = (link) => link.matches("p a") && words(link.closest("p")) !== words(link);
-  return [...document.querySelectorAll("a[href], button, label:has(input), summary, select")]
-    .filter((element) => !element.closest(".skip, [hidden]") && !inSentence(element))
-    .map((element) => [element, element.getBoundingClientRect()])
-    .filter(([element, box]) => box.width > 0 && (box.width < size || box.height < size))
-    .map(([element, box]) => `${element.outerHTML.slice(0, 100)} is ${box.width} x ${box.height}`);
-}"""
 
 
 @pytest.fixture
@@ -32,11 +18,6 @@ def address(live_server: Any, settings: Any) -> str:
     """Where the style guide is, as on a development server."""
     settings.DEBUG = True
     return f"{live_server.url}/styleguide/"
-
-
-def overflow(page: "Page") -> int:
-    """Return by how many pixels the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -56,18 +37,11 @@ def test_a_page_serves_people_with_any_screen_and_eyes(browser: "Browser", addre
     page.goto(f"{address}{name}/")
     page.wait_for_load_state("networkidle")
     assert violations(page) == []
-    if styleguide_pages.PAGES[name][0].startswith("clients/"):
-        assert page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
+    assert misfits(page, targets=styleguide_pages.PAGES[name][0].startswith("clients/")) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page) == []
     page.set_viewport_size(DESK)
     assert violations(page) == []
-    page.set_viewport_size(NARROW)
-    assert overflow(page) <= 0
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert overflow(page) <= 0
-    page.set_viewport_size(PHONE)
-    assert overflow(page) <= 0
     assert complaints == []
 
 

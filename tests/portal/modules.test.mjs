@@ -16,6 +16,21 @@ test("each element gets its own module, once", async () => {
   assert.ok(elements.every((each) => each.dataset.mounted === ""));
 });
 
+test("an element is marked when its module is at work, not while it is on its way", async () => {
+  const target = element("clients/slow");
+  let arrive;
+  const arrival = new Promise((resolve) => { arrive = resolve; });
+  let calls = 0;
+  const load = () => { calls += 1; return arrival; };
+  const first = mountAll(page(target), load);
+  assert.equal(target.dataset.mounted, undefined);
+  assert.equal(await mountAll(page(target), load), 0);
+  arrive({ default: () => {} });
+  assert.equal(await first, 1);
+  assert.equal(target.dataset.mounted, "");
+  assert.equal(calls, 1);
+});
+
 test("a word behind the name calls the export of that name", async () => {
   const target = element("clients/here showQueue");
   const mounted = [];

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.test import Client as Browser
 
-from portal.accounts.models import Role
+from portal.accounts.models import AuditEvent, Membership, Role
+from portal.accounts.tenancy import all_practices
 from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
@@ -60,10 +61,60 @@ def test_every_box_of_a_search_form_has_its_words(owner: Browser) -> None:
             assert f'<label class="label" for="{name}">' in html, address
 
 
-def test_the_side_bar_marks_where_one_is(owner: Browser) -> None:
-    html = owner.get("/admin/routines/exercise/").content.decode()
-    current = re.findall(r'<a href="([^"]+)" aria-current="page"', html)
-    assert current == ["/admin/routines/exercise/"]
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        pytest.param("/admin/", "/admin/caseload/", id="the first page"),
+        pytest.param("/admin/summary/", "/admin/caseload/", id="Morning summary"),
+        pytest.param("/admin/absences/", "/admin/caseload/", id="Absences"),
+        pytest.param("/admin/flag-rules/", "/admin/caseload/", id="What the rules look at"),
+        pytest.param("/admin/pain-levels/", "/admin/caseload/", id="Pain levels"),
+        pytest.param("/admin/replies/", "/admin/messages/", id="Saved replies"),
+        pytest.param("/admin/assign/", "/admin/clients/assignment/", id="Assign a plan"),
+        pytest.param("/admin/clients/client/", "/admin/clients/client/", id="a list with a place of its own"),
+        pytest.param("/admin/clients/session/", "/admin/records/", id="a list among the records"),
+        pytest.param("/admin/accounts/auditevent/", "/admin/records/", id="the audit trail"),
+        pytest.param("/admin/routines/exercise/", "/admin/routines/exercise/", id="Exercises"),
+        pytest.param("/admin/exercise/new/", "/admin/routines/exercise/", id="a new exercise"),
+        pytest.param("/admin/library/exchange/", "/admin/routines/exercise/", id="Export and import"),
+        pytest.param("/admin/self-care/new/", "/admin/records/", id="new self-care"),
+        pytest.param("/admin/routine/new/", "/admin/routine/", id="a new routine"),
+        pytest.param("/admin/practice/invite/", "/admin/practice/", id="a page of the practice"),
+    ],
+)
+def test_the_side_bar_marks_where_one_is(owner: Browser, page: str, place: str) -> None:
+    html = owner.get(page).content.decode()
+    links = re.search(r'<ul class="desk__links">.*?</ul>', html, re.DOTALL)
+    assert links is not None
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', links.group()) == [place]
+
+
+def test_the_pages_of_a_client_belong_to_the_caseload(owner: Browser) -> None:
+    with all_practices():
+        client = factories.make_client(Membership.objects.get(role=Role.PRACTITIONER).user)
+    for page in ("", "timeline/", "details/", "people/", "brief/", "report/", "monitoring/"):
+        html = owner.get(f"/admin/client/{client.pk}/{page}").content.decode()
+        assert '<a href="/admin/caseload/" aria-current="page"' in html, page
+
+
+def test_the_audit_trail_names_who_was_touched_in_words(owner: Browser) -> None:
+    with all_practices():
+        client = factories.make_client(Membership.objects.get(role=Role.PRACTITIONER).user, last_name="Winter")
+    owner.get(f"/admin/client/{client.pk}/")
+    html = owner.get("/admin/accounts/auditevent/").content.decode()
+    assert f"Client: {client.full_name}" in html
+    assert "Opened" in html
+    assert "clients.client" not in html
+    with all_practices():
+        entry = AuditEvent.objects.filter(action="opened").latest("pk")
+    assert f"Client: {client.full_name}" in owner.get(f"/admin/accounts/auditevent/{entry.pk}/change/").content.decode()
+
+
+def test_a_filter_is_folded_until_something_of_it_is_chosen(owner: Browser) -> None:
+    folded = owner.get("/admin/clients/client/").content.decode()
+    assert '<details data-filter-title="state">' in folded
+    chosen = owner.get("/admin/clients/client/?state__exact=active").content.decode()
+    assert '<details data-filter-title="state" open>' in chosen
 
 
 def test_each_value_of_a_list_says_its_column_for_cards_on_phones(owner: Browser) -> None:

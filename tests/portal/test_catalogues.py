@@ -52,6 +52,12 @@ def test_texts_are_calm_and_short(language: str) -> None:
             assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
 
 
+def test_german_counts_are_spelt_one_way() -> None:
+    """Doses say "5 Mal"; "5-mal" beside it on one page looks like a slip."""
+    joined = [text for _message, text in texts_of(catalogues.read("de")) if re.search(r"[\d}ds]-mal\b", text)]
+    assert joined == []
+
+
 def with_a_copy(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     po = folder / "de" / "LC_MESSAGES" / "django.po"
     po.parent.mkdir(parents=True)

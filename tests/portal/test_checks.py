@@ -60,3 +60,17 @@ def test_production_does_not_start_without_what_it_must_be_told(name: str) -> No
     assert run.returncode == 1
     assert f"{name} is not set." in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_a_key_for_push_services_that_is_none_stops_the_start_by_name() -> None:
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**clean_environment(), "VAPID_PRIVATE_KEY": "mine"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert "VAPID_PRIVATE_KEY is no key." in run.stderr
+    assert "Traceback" not in run.stderr

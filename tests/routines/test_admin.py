@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -35,6 +37,8 @@ def test_staff_find_an_exercise_and_read_what_it_says(priya: User) -> None:
     found = page_of(priya, LISTS[0], query="?q=knee+squ")
     assert "Knee squeezes" in found
     assert "Cat and camel" not in found
+    assert 'data-label="Body part">lower back, pelvis, hip' in re.sub(r' class="[^"]*"', "", found)
+    assert 'data-label="Reviewed"' in found
     with all_practices():
         exercise = Exercise.objects.get(slug="knee-squeezes")
         routine = Routine.objects.get(slug="knee-squeezes-short")

@@ -252,9 +252,10 @@ def test_a_review_goes_from_one_person_to_another(practice: Practice, priya: Use
 
 def test_two_versions_are_compared_in_words(desk: Browser) -> None:
     page = desk.post(NEW, typed(do="publish")).url
-    desk.post(page, typed(do="save", name="Heel slide, slowly"))
     with all_practices():
         address = reverse("admin:exercise_versions", args=[Exercise.objects.get().pk])
+    assert "They say the same." not in desk.get(address).content.decode(), "there is nothing to compare"
+    desk.post(page, typed(do="save", name="Heel slide, slowly"))
     shown = desk.get(address).content.decode()
     assert "Heel slide, slowly" in shown
     assert "Published → Draft" in shown

@@ -32,7 +32,11 @@ PAGE = "/admin/library/exchange/"
 
 
 def shipped() -> Entries:
-    exercises, routines = starter.exercises_file().document, starter.load_path(starter.ROUTINES).document
+    """The starter library, one of its routines a goal by its own word and one in bites."""
+    exercises = starter.exercises_file().document
+    routines = copy.deepcopy(starter.load_path(starter.ROUTINES).document)
+    routines["routines"][8]["schedule"]["kind"] = "walk"
+    routines["routines"][0]["schedule"]["bite_min"] = 5
     return Entries(
         exercises=exercises["exercises"],
         self_care=exercises["self_care"],

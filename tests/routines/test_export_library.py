@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from portal.accounts.errors import NotAllowed
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
+from routines.content.routine import BITE_MIN, KINDS
 from routines.library import starter
 from routines.library.whole import LibraryError, read_library
 from routines.library.writing import schema, to_yaml
@@ -89,9 +90,13 @@ def test_a_library_that_was_exported_wiped_and_imported_is_the_same_to_the_byte(
         publish_exercise(edited, by=lena)
         save_draft(edited, document={**document, "name": "Not yet public"}, by=lena)
         withdraw_exercise(Exercise.objects.get(slug="dead-bug"), by=lena)
+        walk = Routine.objects.get(slug="walking-build-up")
+        walk.document["schedule"] |= {"kind": "walk"}
+        walk.save()
         withdraw_routine(Routine.objects.get(slug=Routine.objects.order_by("slug")[0].slug), by=lena)
     before, played = files_of(), timelines()
     assert b"Not yet public" not in before[0]
+    assert b"kind: walk" in before[1]
     assert b"withdrawn:\n- dead-bug\n" in before[0]
     wipe()
     assert files_of() != before
@@ -214,6 +219,21 @@ def test_the_shipped_files_have_the_documented_form(name: str) -> None:
     validator = jsonschema.Draft202012Validator(schema(name))
     wrong = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
     assert wrong == [], "say the field in routines/library/schema as well"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fits"),
+    [
+        *(pytest.param("kind", kind, True, id=kind) for kind in KINDS),
+        pytest.param("kind", "hourly", False, id="a kind that does not exist"),
+        pytest.param("bite_min", BITE_MIN[0], True, id="short bites"),
+        pytest.param("bite_min", BITE_MIN[1] + 1, False, id="bites that are too long"),
+    ],
+)
+def test_the_documented_form_knows_the_kinds_of_a_routine(field: str, value: Any, fits: bool) -> None:
+    document = copy.deepcopy(starter.load_path(starter.ROUTINES).document)
+    document["routines"][0]["schedule"][field] = value
+    assert jsonschema.Draft202012Validator(schema("routines")).is_valid(document) is fits
 
 
 @pytest.mark.parametrize(

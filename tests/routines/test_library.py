@@ -139,6 +139,9 @@ def set_at(document: Any, path: list[str | int], value: object) -> None:
     document[path[-1]] = value
 
 
+WEEKLY = {"sessions_per_day": 1, "days_per_week": 5, "weeks": 4}
+
+
 @pytest.mark.parametrize(
     ("which", "path", "value", "message"),
     [
@@ -167,6 +170,14 @@ def set_at(document: Any, path: list[str | int], value: object) -> None:
         (1, ["routines", 0, "schedule", "days_per_week"], 8, r"schedule\.days_per_week: 8 is out of range"),
         (1, ["routines", 4, "schedule", "weekdays"], ["mon"], r"weekdays: names 1 days but days_per_week is 3"),
         (1, ["routines", 3, "schedule", "window"], ["18:00", "09:00"], r"window: expected two times"),
+        (1, ["routines", 0, "schedule", "kind"], "hourly", r"schedule\.kind: 'hourly' is not one of"),
+        (1, ["routines", 8, "schedule", "kind"], "weekdays", r"weekdays: is missing; kind weekdays"),
+        (1, ["routines", 4, "schedule", "kind"], "walk", r"weekdays: names days, but in kind walk"),
+        (1, ["routines", 0, "schedule", "kind"], "breaks", r"window: is missing; breaks lie between"),
+        (1, ["routines", 3, "schedule"], {**WEEKLY, "kind": "breaks", "window": []}, r"window: is missing; breaks"),
+        (1, ["routines", 3, "schedule", "kind"], "walk", r"window: is for breaks, but kind is walk"),
+        (1, ["routines", 0, "schedule", "bite_min"], 2, r"bite_min: 2 is out of range"),
+        (1, ["routines", 3, "schedule", "bite_min"], 5, r"bite_min: is for sessions"),
         (1, ["routines", 0, "progression", 0, "when", 0, "metric"], "luck", r"when\[0\]\.metric: 'luck' is not one of"),
         (1, ["routines", 0, "progression", 0, "when", 0, "op"], "in", r"value: the operator in compares with a list"),
         (1, ["routines", 0, "progression", 0, "then", "action"], "shout", r"then\.action: 'shout' is not one of"),

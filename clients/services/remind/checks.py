@@ -5,12 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from clients.models import Alert, Client, Invitation, Reminder, Thread
+from clients.models import Alert, Client, FlagSeen, Invitation, PushSubscription, Reminder, SessionLook, Thread
+from clients.models.reminder import RED_FLAG
+from clients.rules.flags import OF_ONE_SESSION
 from clients.rules.reminders import due_at, expires_at, slot_times
-from clients.services.remind.facts import ClientFacts, load
+from clients.services.red_flags import responsible_by_session
+from clients.services.remind.facts import ClientFacts, Phone, load
 from clients.services.remind.queue import TOO_LATE, Claimed
 from portal.accounts.models import Practice, User
 
@@ -27,6 +31,7 @@ class Addressee:
     sender_name: str
     anchor: str = ""  # the moment of the day that a client planned, clients.rules.habits.ANCHORS
     if_missed: str = ""  # and what instead, IF_MISSED
+    phone: Phone | None = None  # where a push goes; None: by mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,10 @@ def _session_verdict(
     client = facts.get(row.client_id or 0)
     if client is None:
         return Skip("client gone or unreadable")
-    reason = client.why_not(row.stream) or _why_not_now(row, client, newer, now)
+    phone = client.phones.get(row.recipient)
+    if row.channel == PushSubscription.CHANNEL and phone is None:
+        return Skip("device gone")
+    reason = client.why_not(row.stream, row.channel) or _why_not_now(row, client, newer, now)
     if reason:
         return Skip(reason)
     times = slot_times(client.wishes, client.plans, row.local_date)
@@ -100,7 +108,9 @@ def _session_verdict(
         until = wishes.quiet.released_at(now, wishes.zone)
         return Hold(until) if until < expires else Skip("quiet hours")
     return Go(
-        Addressee(client.email, client.name, client.language, client.sender_name, client.anchor, client.if_missed)
+        Addressee(
+            client.email, client.name, client.language, client.sender_name, client.anchor, client.if_missed, phone
+        )
     )
 
 
@@ -146,7 +156,8 @@ def _one_time_verdicts(rows: Sequence[Claimed], now: datetime) -> dict[int, Verd
     user_ids = {row.recipient.removeprefix("user:") for row in rows if row.recipient.startswith("user:")}
     people = {f"user:{user.pk}": user for user in User.objects.filter(pk__in=user_ids)}
     void = _void_invitations(rows)
-    seen = _seen_alerts(rows)
+    seen = _seen_alerts(rows) | _seen_sessions(rows)
+    responsible = {f"{RED_FLAG}{key}": of for key, of in responsible_by_session(red_sessions(rows), at=now).items()}
     read = _read_threads(rows)
     verdicts: dict[int, Verdict] = {}
     for row in rows:
@@ -157,6 +168,8 @@ def _one_time_verdicts(rows: Sequence[Claimed], now: datetime) -> dict[int, Verd
             reason = "invitation void"
         if row.subject_key in seen:
             reason = "seen by somebody"
+        if isinstance(person, User) and row.subject_key in responsible:
+            reason = reason or responsible[row.subject_key].why_not(person)
         if row.subject_key in read:
             reason = "read already"
         if reason or person is None:
@@ -184,11 +197,31 @@ def _void_invitations(rows: Sequence[Claimed]) -> set[str]:
 
 def _seen_alerts(rows: Sequence[Claimed]) -> set[str]:
     """The subjects of alerts that a practitioner has seen: nobody need be told any more."""
-    keys = {row.subject_key: row.subject_key.rpartition(":")[2] for row in rows if row.stream == Reminder.Stream.ALERT}
+    keys = {
+        row.subject_key: row.subject_key.rpartition(":")[2]
+        for row in rows
+        if row.stream == Reminder.Stream.ALERT and not row.subject_key.startswith(RED_FLAG)
+    }
     if not keys:
         return set()
     unseen = {str(pk) for pk in Alert.objects.unseen().filter(pk__in=set(keys.values())).values_list("pk", flat=True)}
     return {key for key, pk in keys.items() if pk not in unseen}
+
+
+def red_sessions(rows: Sequence[Claimed]) -> set[UUID]:
+    """The sessions that letters about red flags speak of."""
+    return {UUID(row.subject_key.removeprefix(RED_FLAG)) for row in rows if row.subject_key.startswith(RED_FLAG)}
+
+
+def _seen_sessions(rows: Sequence[Claimed]) -> set[str]:
+    """The subjects of red flags that a practitioner has seen: the session was looked over, or the flag marked."""
+    keys = red_sessions(rows)
+    if not keys:
+        return set()
+    looked = set(SessionLook.objects.filter(session__in=keys).values_list("pk", flat=True))
+    marks = FlagSeen.objects.filter(client__sessions__in=keys, rule_key__in=OF_ONE_SESSION)
+    marked = {UUID(each) for evidence in marks.values_list("evidence", flat=True) for each in evidence}
+    return {f"{RED_FLAG}{key}" for key in keys & (looked | marked)}
 
 
 def _read_threads(rows: Sequence[Claimed]) -> set[str]:

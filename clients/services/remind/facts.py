@@ -20,13 +20,15 @@ from clients.models import (
     Client,
     Flare,
     PlanPause,
+    PushSubscription,
     PutOff,
     Reminder,
     Session,
     StreamChoice,
 )
-from clients.rules.adherence import in_force
+from clients.models.push import recipient_of
 from clients.rules.contraindications import for_client
+from clients.rules.moving import moves_of, standing_words, with_moves
 from clients.rules.reminders import QuietHours, ReminderWishes, RunningPlan, zone_named
 from clients.rules.schedule import Schedule, Span
 from clients.rules.schedule_reading import ScheduleError
@@ -36,6 +38,16 @@ log = logging.getLogger(__name__)
 Ids = Collection[int] | QuerySet[Any, Any]  # Any: the row types of a one-column query
 AT_IT_FOR = timedelta(hours=1)  # a session begun and touched so recently needs no reminder
 AROUND = timedelta(days=8)  # reaches the Monday before and the end of the horizon
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A browser on which a client wants reminders, since when, and where it is reached."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +72,10 @@ class ClientFacts:
     wishes: ReminderWishes
     plans: tuple[RunningPlan, ...]
     version_ids: tuple[int, ...]  # of plans, in their order
+    phones: Mapping[str, Phone]  # by recipient
 
-    def why_not(self, stream: str) -> str:
-        """Why nothing of the stream may be sent to the client now; empty when it may."""
+    def why_not(self, stream: str, channel: str = Client.Channel.EMAIL) -> str:
+        """Why nothing of the stream may be sent to the client through the channel now; empty when it may."""
         if not self.practice_is_active:
             return "practice closed"
         if stream != Reminder.Stream.SESSION:
@@ -73,7 +86,7 @@ class ClientFacts:
             (self.is_locked, "plan locked"),
             (self.channel != Client.Channel.EMAIL, "reminders switched off"),
             (self.has_stopped, "unsubscribed"),
-            (self.mail_failed, "address refused before"),
+            (self.mail_failed and channel == Client.Channel.EMAIL, "address refused before"),
         )
         return next((reason for holds, reason in reasons if holds), "")
 
@@ -119,10 +132,11 @@ def load(ids: Ids, *, now: datetime) -> dict[int, ClientFacts]:
         )
     )
     plans = _plans(ids, now)
+    phones = _phones(ids)
     found: dict[int, ClientFacts] = {}
     for row in rows:
         try:
-            found[row["pk"]] = _facts(row, plans[row["pk"]])
+            found[row["pk"]] = _facts(row, plans[row["pk"]], phones[row["pk"]])
         except ValueError as error:
             _unreadable("client", row["pk"], error)
     return found
@@ -133,7 +147,7 @@ def _unreadable(what: str, pk: int, error: ValueError) -> None:
     log.error("%s %s cannot be read: %s", what, pk, type(error).__name__)
 
 
-def _facts(row: Mapping[str, Any], plans: list[tuple[int, RunningPlan]]) -> ClientFacts:
+def _facts(row: Mapping[str, Any], plans: list[tuple[int, RunningPlan]], phones: Mapping[str, Phone]) -> ClientFacts:
     # Any: the columns named in load(). Raises ValueError for a time or a zone that is none.
     zone_named(row["time_zone"])
     return ClientFacts(
@@ -161,7 +175,17 @@ def _facts(row: Mapping[str, Any], plans: list[tuple[int, RunningPlan]]) -> Clie
         ),
         plans=tuple(plan for _, plan in plans),
         version_ids=tuple(version_id for version_id, _ in plans),
+        phones=phones,
     )
+
+
+def _phones(ids: Ids) -> dict[int, dict[str, Phone]]:
+    """The browsers with reminders, by client and recipient."""
+    found: dict[int, dict[str, Phone]] = defaultdict(dict)
+    rows = PushSubscription.objects.in_use().filter(client__in=ids)
+    for pk, client_id, *values in rows.values_list("pk", "client_id", "endpoint", "p256dh", "auth", "created_at"):
+        found[client_id][recipient_of(pk)] = Phone(*values)
+    return found
 
 
 def _plans(ids: Ids, now: datetime) -> dict[int, list[tuple[int, RunningPlan]]]:
@@ -169,6 +193,7 @@ def _plans(ids: Ids, now: datetime) -> dict[int, list[tuple[int, RunningPlan]]]:
     today = now.date()  # in UTC; AROUND is wide enough for every zone
     versions: dict[int, list[tuple[int, date, datetime, Schedule]]] = defaultdict(list)
     owners: dict[int, tuple[int, date | None]] = {}
+    put_off = _put_off(ids, today)
     for assignment_id, client_id, ends_on, version_id, since, created_at, schedule in (
         AssignmentVersion.objects.filter(
             Q(assignment__ends_on=None) | Q(assignment__ends_on__gte=today - AROUND),
@@ -196,11 +221,12 @@ def _plans(ids: Ids, now: datetime) -> dict[int, list[tuple[int, RunningPlan]]]:
     pauses = _pauses(ids, today)
     flares = _flares(ids, today)
     done = _done(ids, today, now)
-    put_off = _put_off(ids, today)
     plans: dict[int, list[tuple[int, RunningPlan]]] = defaultdict(list)
     for assignment_id, (client_id, ends_on) in owners.items():
         made = {since: (version_id, created_at) for version_id, since, created_at, _ in versions[assignment_id]}
-        for span in in_force([(since, schedule) for _, since, _, schedule in versions[assignment_id]]):
+        said = put_off[assignment_id]
+        moves = moves_of((on, to) for on, _, _, to in said)
+        for span in with_moves([(since, schedule) for _, since, _, schedule in versions[assignment_id]], moves):
             version_id, created_at = made[span.since]
             off = [
                 *pauses[assignment_id],
@@ -208,7 +234,7 @@ def _plans(ids: Ids, now: datetime) -> dict[int, list[tuple[int, RunningPlan]]]:
                 *_outside(span.since, span.until),
                 *_outside(date.min, ends_on),
             ]
-            waits = frozenset(put_off[assignment_id])
+            waits = frozenset(standing_words(said))
             plan = RunningPlan(span.schedule, tuple(off), done[assignment_id], created_at, waits)
             plans[client_id].append((version_id, plan))
     return plans
@@ -241,12 +267,12 @@ def _flares(ids: Ids, today: date) -> dict[int, list[Span]]:
     return found
 
 
-def _put_off(ids: Ids, today: date) -> dict[int, list[tuple[date, int]]]:
-    """Date and slot of the sessions that clients put off, by plan: nobody is reminded of them."""
-    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    rows = PutOff.objects.filter(client__in=ids, on__range=(today - AROUND, today + AROUND))
-    for assignment_id, on, slot in rows.values_list("assignment_id", "on", "slot"):
-        found[assignment_id].append((on, slot))
+def _put_off(ids: Ids, today: date) -> dict[int, list[tuple[date, int, str, date | None]]]:
+    """(date, slot, choice, day instead) of what clients said about sessions, by plan, in the order of saying."""
+    found: dict[int, list[tuple[date, int, str, date | None]]] = defaultdict(list)
+    rows = PutOff.objects.filter(client__in=ids, on__range=(today - AROUND, today + AROUND)).order_by("at", "pk")
+    for assignment_id, on, slot, choice, to in rows.values_list("assignment_id", "on", "slot", "choice", "moved_to"):
+        found[assignment_id].append((on, slot, choice, to))
     return found
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from clients.analytics.plans import prescribed_in
 from clients.exports.prescription import plan_seconds, whole_minutes
-from clients.models import Assignment, AssignmentVersion, Client, Heartbeat, Reminder
+from clients.models import Assignment, AssignmentVersion, Client, Heartbeat, PushSubscription, Reminder
 from clients.notifications.email import new_message_id
 from clients.rules.reminders import Needed, needed
 from clients.services.remind.clock import database_clock
@@ -88,25 +88,27 @@ def _plan(ids: Sequence[int], now: datetime) -> Planned:
     until = now + settings.REMINDER_HORIZON
     # A day further than rows are made: one made for the morning may be wanted in the evening now.
     wanted = {
-        (client.id, each.on, each.slot): (client, each)
+        (recipient, each.on, each.slot): (client, each)
         for client in facts.values()
-        if not client.why_not(Reminder.Stream.SESSION)
         for each in needed(client.wishes, client.plans, now=now, horizon=settings.REMINDER_HORIZON + A_DAY)
+        for recipient in _recipients(client, each)
     }
     if not wanted:
         return Planned(len(ids))
     days = [on for _, on, _ in wanted]
     existing = {
-        (row["client_id"], row["local_date"], row["slot"]): row
+        (row["recipient"], row["local_date"], row["slot"]): row
         for row in Reminder.objects.filter(
-            client__in={client_id for client_id, _, _ in wanted},
+            client__in={client.id for client, _ in wanted.values()},
             stream=Reminder.Stream.SESSION,
             subject_key=SUBJECT,
             local_date__range=(min(days), max(days)),
-        ).values("pk", "client_id", "local_date", "slot", "state", "wall_time", "time_zone", "expires_at", "minutes")
+        ).values("pk", "recipient", "local_date", "slot", "state", "wall_time", "time_zone", "expires_at", "minutes")
     }
     fresh = [
-        _row(client, each) for key, (client, each) in wanted.items() if key not in existing and each.due_at <= until
+        _row(client, each, key[0])
+        for key, (client, each) in wanted.items()
+        if key not in existing and each.due_at <= until
     ]
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
     moved = sum(
@@ -117,16 +119,28 @@ def _plan(ids: Sequence[int], now: datetime) -> Planned:
     return Planned(len(ids), len(fresh), moved)
 
 
-def _row(client: ClientFacts, each: Needed) -> Reminder:
+def _recipients(client: ClientFacts, each: Needed) -> list[str]:
+    """Who is reminded: the client by mail, and each phone of theirs that had been set up when the time came."""
+    mail = [] if client.why_not(Reminder.Stream.SESSION) else [_mail_to(client)]
+    if not client.phones or client.why_not(Reminder.Stream.SESSION, PushSubscription.CHANNEL):
+        return mail
+    return mail + [recipient for recipient, phone in client.phones.items() if phone.since <= each.due_at]
+
+
+def _mail_to(client: ClientFacts) -> str:
+    return f"client:{client.id}"
+
+
+def _row(client: ClientFacts, each: Needed, recipient: str) -> Reminder:
     return Reminder(
         practice_id=client.practice_id,
         client_id=client.id,
-        recipient=f"client:{client.id}",
+        recipient=recipient,
         stream=Reminder.Stream.SESSION,
         subject_key=SUBJECT,
         local_date=each.on,
         slot=each.slot,
-        channel=client.channel,
+        channel=client.channel if recipient == _mail_to(client) else PushSubscription.CHANNEL,
         wall_time=each.wall,
         time_zone=each.zone,
         due_at=each.due_at,

@@ -59,10 +59,11 @@ class Swept:
 
 
 class Queue:
-    """The due rows of one stream, as one run of one sender sees them."""
+    """The due rows of one stream and channel, as one run of one sender sees them."""
 
-    def __init__(self, stream: str, clock: Clock) -> None:
+    def __init__(self, stream: str, clock: Clock, channel: str = "email") -> None:
         self.stream = stream
+        self.channel = channel
         self.clock = clock
         self.claim_name = ""
         self._postgres = connection.vendor == "postgresql"
@@ -74,11 +75,12 @@ class Queue:
         """Whether nothing is due and no lease has lapsed: two looks into indexes, whatever the table's size."""
         now = self._at(self.clock())
         sql = (
-            f"SELECT EXISTS (SELECT 1 FROM {self._table} WHERE stream = %s AND state = 'pending' AND due_at <= %s) "  # noqa: S608  the table's own name
+            f"SELECT EXISTS (SELECT 1 FROM {self._table} "  # noqa: S608  the table's own name
+            "WHERE stream = %s AND channel = %s AND state = 'pending' AND due_at <= %s) "
             f"OR EXISTS (SELECT 1 FROM {self._table} "
-            "WHERE state IN ('sending', 'unknown') AND lease_until <= %s AND stream = %s)"
+            "WHERE state IN ('sending', 'unknown') AND lease_until <= %s AND stream = %s AND channel = %s)"
         )
-        return not self._fetch(sql, [self.stream, now, now, self.stream])[0][0]
+        return not self._fetch(sql, [self.stream, self.channel, now, now, self.stream, self.channel])[0][0]
 
     def sweep(self) -> Swept:
         """Take rows from senders whose lease has lapsed; return how many.
@@ -88,7 +90,7 @@ class Queue:
         """
         now = self.clock()
         quarantined = 0
-        overdue = Reminder.objects.filter(stream=self.stream, state=State.SENDING, lease_until__lte=now)
+        overdue = self._rows().filter(state=State.SENDING, lease_until__lte=now)
         lapsed = overdue.filter(sending_since=None, copies=0).update(state=State.PENDING, lease_until=None, lease_by="")
         rows = overdue.values_list("pk", "lease_by", "crashes", "copies", "sending_since", "expires_at")
         for pk, lease_by, crashes, copies, sending_since, expires_at in rows:
@@ -111,9 +113,12 @@ class Queue:
     def drop_late(self) -> int:
         """Skip what is too late to send; return how many. What perhaps arrived stays so."""
         now = self.clock()
-        late = Reminder.objects.filter(stream=self.stream, expires_at__lte=now)
+        late = self._rows().filter(expires_at__lte=now)
         late.filter(state=State.UNKNOWN, lease_until__lte=now).update(**_over(State.UNKNOWN, "sender lost"))
-        return late.filter(state=State.PENDING, due_at__lte=now).update(**_over(State.SKIPPED, TOO_LATE))
+        return int(late.filter(state=State.PENDING, due_at__lte=now).update(**_over(State.SKIPPED, TOO_LATE)))
+
+    def _rows(self) -> Any:  # Any: the manager is made by a function
+        return Reminder.objects.filter(stream=self.stream, channel=self.channel)
 
     # Claiming
 
@@ -135,10 +140,10 @@ class Queue:
         returning = ", ".join(COLUMNS) if self._postgres else "id"
         sql = (
             f"UPDATE {self._table} SET state = 'sending', lease_until = %s, lease_by = %s, sending_since = NULL "  # noqa: S608  names and constants of ours
-            f"WHERE id IN (SELECT id FROM {self._table} WHERE stream = %s AND {where} "
+            f"WHERE id IN (SELECT id FROM {self._table} WHERE stream = %s AND channel = %s AND {where} "
             f"ORDER BY {order} LIMIT %s {lock}) RETURNING {returning}"
         )
-        parameters = [self._at(now + settings.REMINDER_LEASE), self.claim_name, self.stream]
+        parameters = [self._at(now + settings.REMINDER_LEASE), self.claim_name, self.stream, self.channel]
         rows = self._fetch(sql, [*parameters, *map(self._at, values), limit])
         if not self._postgres and rows:
             ids = [row[0] for row in rows]
@@ -200,9 +205,9 @@ class Queue:
             given += self._held(ids).update(**changes)
         return given
 
-    def refused(self, row: Claimed, reason: str, *, data_marked: bool) -> None:
-        """Count a temporary refusal and wait longer each time."""
-        wait = scaled(back_off(row.tries + 1))
+    def refused(self, row: Claimed, reason: str, *, data_marked: bool, at_least: timedelta | None = None) -> None:
+        """Count a temporary refusal and wait longer each time; at_least: as long as the other side asks for."""
+        wait = max(scaled(back_off(row.tries + 1)), at_least or timedelta(0))
         if self.give_back([row], after=wait, data_marked=data_marked):
             Reminder.objects.filter(pk=row.id).update(tries=F("tries") + 1, reason=reason)
 

@@ -18,12 +18,14 @@ from typing import Final, TextIO
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import F
 
-from clients.models import Client, Reminder
-from clients.notifications import CHANNELS, ChannelError, Letter, Line, Refused, Unclear, Unreachable
+from clients.models import Client, PushSubscription, Reminder
+from clients.notifications import CHANNELS, ChannelError, Letter, Line, PushLetter, Refused, Unclear, Unreachable
 from clients.notifications.email import new_message_id
 from clients.services.alerts import note_escalations
-from clients.services.remind.checks import Go, Hold, Move, Skip, look_again
+from clients.services.red_flags import NOT_THEIRS, SWITCHED_OFF, pass_on
+from clients.services.remind.checks import Go, Hold, Move, Skip, Verdict, look_again, red_sessions
 from clients.services.remind.clock import Clock, database_clock
 from clients.services.remind.letters import letter_for
 from clients.services.remind.queue import Claimed, Queue
@@ -70,12 +72,17 @@ def send_due(
     """
     tally = Tally()
     with all_practices(), one_sender_on_sqlite():
-        queue = Queue(stream, clock or database_clock())
-        if not queue.is_idle():
-            _send_all(queue, channels, tally, limit or settings.REMINDER_BATCH, time.monotonic() + run_s)
+        clock = clock or database_clock()
+        began = time.monotonic()
+        for place, channel in enumerate(channels, start=1):
+            # Each has its share of the run, and what an earlier one left over: none waits long for another.
+            queue = Queue(stream, clock, channel)
+            if not queue.is_idle():
+                deadline = began + run_s * place / len(channels)
+                _send_all(queue, channels, tally, limit or settings.REMINDER_BATCH, deadline)
         if stream == Reminder.Stream.ALERT:
             note_escalations()
-        beat(sender_name(stream), at=queue.clock(), detail=dict(+tally.counts))
+        beat(sender_name(stream), at=clock(), detail=dict(+tally.counts))
     if stream == Reminder.Stream.SESSION:
         ping_outside()
     if tally.counts.total():
@@ -154,6 +161,7 @@ class _Run:
 
     def _still_wanted(self, rows: list[Claimed]) -> Iterator[_Ready]:
         verdicts = look_again(rows, claim_name=self.queue.claim_name, now=self.queue.clock())
+        self._pass_on([row for row in rows if _is_for_others_too(verdicts[row.id])])
         for row in rows:
             verdict = verdicts[row.id]
             if isinstance(verdict, Go):
@@ -170,6 +178,11 @@ class _Run:
                     wall=verdict.wall,
                     zone=verdict.zone,
                 )
+
+    def _pass_on(self, rows: list[Claimed]) -> None:
+        """Let letters about red flags reach who looks after the client now; they are claimed with the next batch."""
+        if keys := red_sessions(rows):
+            pass_on(keys, now=self.queue.clock())
 
     def _within_rate(self, ready: list[_Ready]) -> list[_Ready]:
         """As many as the minute still allows; the others wait for the next one."""
@@ -256,7 +269,7 @@ class _Run:
             group.popleft()
             self.sent.append(row.id)
 
-    def _letter(self, ready: _Ready) -> Letter:
+    def _letter(self, ready: _Ready) -> Letter | PushLetter:
         row = ready.row
         message_id = row.message_id
         if not message_id:
@@ -271,11 +284,14 @@ class _Run:
 
     def _put_down_refusal(self, row: Claimed, refusal: ChannelError, *, data_marked: bool) -> None:
         if not refusal.permanent:
-            self.queue.refused(row, refusal.reason, data_marked=data_marked)
+            wait = refusal.wait if isinstance(refusal, Refused) else None
+            self.queue.refused(row, refusal.reason, data_marked=data_marked, at_least=wait)
             self.tally.counts["refused"] += 1
             return
         self.tally.counts["failed"] += self.queue.failed(row, refusal.reason)
-        if isinstance(refusal, Refused) and refusal.address_is_bad and row.client_id is not None:
+        if row.channel == PushSubscription.CHANNEL:
+            _put_down_phone(row, refusal)
+        elif isinstance(refusal, Refused) and refusal.address_is_bad and row.client_id is not None:
             # Their physiotherapist sees it, and no further mail is tried until the address is changed.
             Client.objects.filter(pk=row.client_id).update(mail_failed_at=self.queue.clock())
 
@@ -285,6 +301,20 @@ class _Run:
         for each in rest:
             self.queue.refused(each.row, error.reason, data_marked=each.row.copies == 0)
             self.tally.counts["refused"] += 1
+
+
+def _is_for_others_too(verdict: Verdict) -> bool:
+    """Whether what the row says is still to be told, be it to somebody else."""
+    return isinstance(verdict, Go) or (isinstance(verdict, Skip) and verdict.reason in {NOT_THEIRS, SWITCHED_OFF})
+
+
+def _put_down_phone(row: Claimed, refusal: ChannelError) -> None:
+    """Forget a device that its push service does not know any more; count where it may not be written to."""
+    phone = PushSubscription.objects.filter(pk=int(row.recipient.rpartition(":")[2]), client=row.client_id)
+    if isinstance(refusal, Refused) and refusal.address_is_bad:
+        phone.delete()
+    elif isinstance(refusal, Refused) and refusal.forbidden:
+        phone.update(refusals=F("refusals") + 1)
 
 
 def _fault(error: Exception) -> str:

@@ -1,7 +1,5 @@
 """Who is away, and who covers: said by practitioners for themselves, by owners for everybody."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -27,7 +25,7 @@ def absences(request: DeskRequest) -> HttpResponse:
     """Absences that the person may see, and the form for a new one."""
     practice = request.practice
     user = request.user
-    today = timezone.now().astimezone(ZoneInfo(practice.time_zone)).date()
+    today = practice.day_at(timezone.now())
     form = AbsenceForm(request.POST or None, practice=practice, user=user, today=today)
     if request.method == "POST" and form.is_valid():
         try:

@@ -64,10 +64,11 @@ def caseload_page(request: DeskRequest) -> HttpResponse:
         "page": found,
         "tabs": tabs,
         "now": now,
+        "messages_waiting": found.waiting,
         "here": request.get_full_path() if request.path == address else address,
         "may_treat": Role.PRACTITIONER in roles_of(request.user),
         "is_set_up": signed,
-        "steps": first_steps(user, practice, is_signed=signed, rows=found.rows),
+        "steps": None if tab or query else first_steps(user, practice, is_signed=signed, rows=found.rows),
     }
     return desk(request, "clients/practitioner/caseload.html", context)
 

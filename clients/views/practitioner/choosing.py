@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, Prefetch, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Subquery, Value, When
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from clients.analytics.caseload import searched
@@ -13,6 +14,7 @@ from clients.services.assign import general_cautions
 from clients.services.drafting import ItemDraft
 from clients.services.goal_drafts import WALKING
 from clients.views.practitioner.door import desk, desk_page
+from portal.accounts.models import User
 from portal.accounts.requests import DeskRequest
 from routines.models import Exercise, Favourite, Filing, Routine, RoutineItem
 
@@ -21,25 +23,31 @@ PAGE = 24  # routines
 CARD_PICTURES = 4  # of the first exercises of a routine
 LONGEST_TEXT = 100  # characters of a search
 RECENT = 5
+MOST_DIGITS = 18  # of a routine's id; engineering bound
 FOUND = 20
 
 
 @require_GET
 @desk_page
 def who(request: DeskRequest) -> HttpResponse:
-    """Choose the client."""
+    """Choose the client. A routine that was chosen already goes along to the next page."""
     query = request.GET.get("q", "")[:LONGEST_TEXT]
     mine = Client.objects.visible_to(request.user).current()
     clients = searched(mine, query).order_by("search_last", "pk")[:FOUND] if query else mine.order_by("-pk")[:RECENT]
-    return desk(request, "clients/practitioner/assign_who.html", {"clients": clients, "query": query})
+    chosen = request.GET.get("routine", "")
+    known = chosen.isdecimal() and len(chosen) < MOST_DIGITS
+    routine = Routine.objects.visible_to(request.user).in_use().filter(pk=int(chosen)).first() if known else None
+    kept = f"?routine={routine.pk}" if routine is not None else ""
+    rows = [(client, reverse("admin:assign_to", args=[client.pk]) + kept) for client in clients]
+    return desk(request, "clients/practitioner/assign_who.html", {"clients": rows, "query": query, "routine": routine})
 
 
 def choose_routine(request: DeskRequest, client: Client) -> HttpResponse:
-    """Choose what the client's plan starts from: favourites first, then the clinic's own, then the shared ones."""
+    """Choose what the client's plan starts from: favourites first, then what the person gave last, then the clinic's
+    own, then the shared ones."""
     text = request.POST.get("q", "")[:LONGEST_TEXT]
     folder = request.POST.get("folder", "")[:60]
-    favourites = Favourite.objects.visible_to(request.user).routine_ids()
-    page = Paginator(_offered(request, text, folder, favourites), PAGE).get_page(request.POST.get("page"))
+    page = Paginator(_offered(request, text, folder), PAGE).get_page(request.POST.get("page"))
     routines = list(page)
     folders = Filing.objects.all().folder_of(routines)
     blocks = general_cautions(client, None)
@@ -47,7 +55,7 @@ def choose_routine(request: DeskRequest, client: Client) -> HttpResponse:
         {
             "routine": routine,
             "cautions": general_cautions(client, routine)[len(blocks) :],
-            "is_favourite": routine.pk in favourites,
+            "is_favourite": routine.is_favourite,
             "folder": folders.get(routine.pk, ""),
         }
         for routine in routines
@@ -79,20 +87,39 @@ def a_walk(request: DeskRequest) -> list[ItemDraft]:
     return [ItemDraft(exercise_version=version)] if version is not None else []
 
 
-def _offered(request: DeskRequest, text: str, folder: str, favourites: set[int]) -> Any:
+def _offered(request: DeskRequest, text: str, folder: str) -> Any:
     """Return the routines that may be given, found by the words and in the folder, where these are not empty."""
     rows = Routine.objects.visible_to(request.user).in_use().search(text)
     if folder:
         rows = rows.filter(pk__in=Filing.objects.filter(folder=folder).values("routine"))
     return (
-        rows.annotate(exercises=Count("items"))
+        rows.annotate(
+            exercises=Count("items"),
+            used=_times_given(),
+            given_last=_last_given_by(request.user),
+            is_favourite=Exists(Favourite.objects.visible_to(request.user).filter(routine=OuterRef("pk"))),
+        )
         .prefetch_related(Prefetch("items", _shown_items(), "shown_items"))
         .order_by(
-            Case(When(pk__in=favourites, then=Value(0)), When(practice__isnull=False, then=Value(1)), default=Value(2)),
+            F("is_favourite").desc(),
+            F("given_last").desc(nulls_last=True),
+            Case(When(practice__isnull=False, then=Value(0)), default=Value(1)),
             "name",
             "pk",
         )
     )
+
+
+def _times_given() -> Any:
+    """How many plans of the practice began with a routine; null for none."""
+    plans = Assignment.objects.filter(routine=OuterRef("pk")).order_by().values("routine")
+    return Subquery(plans.annotate(times=Count("pk")).values("times"))
+
+
+def _last_given_by(user: User) -> Any:
+    """When the person last gave a plan that began with a routine; null for never."""
+    plans = Assignment.objects.filter(routine=OuterRef("pk"), created_by=user).order_by("-created_at")
+    return Subquery(plans.values("created_at")[:1])
 
 
 def _shown_items() -> Any:

@@ -1,6 +1,6 @@
 """A client as the practitioner sees them: the page, the details, breaks and ends of plans."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django import forms
 from django.contrib import messages
@@ -12,14 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.access import can_treat
 from clients.analytics.alert_page import alert_lines
-from clients.analytics.client_page import client_page
+from clients.analytics.client_page import client_page, plans_page
+from clients.analytics.client_sessions import session_list
 from clients.analytics.flag_words import flag_lines
 from clients.analytics.lately import flag_settings, lately, with_latest
-from clients.analytics.timeline import SOURCES, timeline
+from clients.analytics.timeline import KINDS, timeline
 from clients.analytics.today import local_day
 from clients.desk_forms import DetailsForm, NewClientForm, PauseForm
 from clients.errors import Invalid
-from clients.models import Assignment, Client
+from clients.models import Assignment, Client, ClientNote
 from clients.services import plan_state
 from clients.services.client_state import move_client
 from clients.services.details import change_details
@@ -38,15 +39,16 @@ def client(request: DeskRequest, client_id: int) -> HttpResponse:
     """One client: plans, sessions, pain, invitation. That the record was opened is kept."""
     found: Client = find_for(request.user, with_latest(Client.objects), pk=client_id)
     audit.opened(found, by=request.user)
+    notes = ClientNote.objects.visible_to(request.user).in_force()
     now = timezone.now()
-    settings = flag_settings()
-    of = lately([found], now=now, settings=settings)[found.pk]
+    of = lately([found], now=now, settings=flag_settings())[found.pk]
     context = {
         "page": client_page(of, now=now),
         "client": found,
         "alerts": alert_lines(of.alerts.values()),
-        "flags": [line for line in flag_lines(of, settings) if line.can_be_seen],
+        "flags": [line for line in flag_lines(of) if line.can_be_seen],
         "may_treat": can_treat(request.user, found),
+        "note": notes.filter(client=found).select_related("by").first(),
     }
     return desk(request, "clients/practitioner/client.html", context)
 
@@ -65,12 +67,39 @@ def sees(request: DeskRequest, client_id: int) -> HttpResponse:
 @desk_page
 def client_timeline(request: DeskRequest, client_id: int) -> HttpResponse:
     """Everything that happened with one client, newest first, a page at a time."""
+    found, before, today = paged(request, client_id)
+    page = timeline(found, by=request.user, before=before, kind=request.GET.get("kind", ""))
+    context = {"page": page, "client": found, "kinds": KINDS, "today": today}
+    return desk(request, "clients/practitioner/timeline.html", context)
+
+
+@require_GET
+@desk_page
+def client_sessions(request: DeskRequest, client_id: int) -> HttpResponse:
+    """The sessions of one client, newest first, a page at a time."""
+    found, before, today = paged(request, client_id)
+    page = session_list(found, before=before)
+    context = {"page": page, "client": found, "today": today}
+    return desk(request, "clients/practitioner/sessions.html", context)
+
+
+@require_GET
+@desk_page
+def client_plans(request: DeskRequest, client_id: int) -> HttpResponse:
+    """All plans of one client: those that run, one's own draft, those that ended."""
+    found = client_for(request, client_id)
+    audit.opened(found, by=request.user)
+    page = plans_page(found, by=request.user, now=timezone.now())
+    context = {"page": page, "client": found, "may_treat": can_treat(request.user, found)}
+    return desk(request, "clients/practitioner/plans.html", context)
+
+
+def paged(request: DeskRequest, client_id: int) -> tuple[Client, datetime, date]:
+    """Return the client, the moment before which the page begins, and their today. That it was opened is kept."""
     found = client_for(request, client_id)
     audit.opened(found, by=request.user)
     now = timezone.now()
-    page = timeline(found, before=_moment(request.GET.get("before", "")) or now, kind=request.GET.get("kind", ""))
-    context = {"page": page, "client": found, "kinds": list(SOURCES), "today": local_day(found, now)}
-    return desk(request, "clients/practitioner/timeline.html", context)
+    return found, _moment(request.GET.get("before", "")) or now, local_day(found, now)
 
 
 def _moment(text: str) -> datetime | None:

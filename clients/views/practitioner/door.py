@@ -1,4 +1,4 @@
-"""Doors of the practitioner's pages: who may open them, and what each page is given."""
+"""Doors of the practitioner's pages: who may open them, what each page is given, and where a form leads back to."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from clients.models import Client
 from portal.accounts.access import find_for
@@ -59,3 +60,10 @@ def client_for(request: PersonRequest, client_id: int) -> Client:
     """Return the client whom the person may see; 404 for a stranger's, 403 for a colleague's."""
     client: Client = find_for(request.user, Client.objects.select_related("practice", "lead"), pk=client_id)
     return client
+
+
+def back_to(request: DeskRequest, otherwise: str) -> str:
+    """Return the page of this site that the form names as `next`; an address elsewhere is not followed."""
+    back = request.POST.get("next", "")
+    is_ours = back.startswith("/admin/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if is_ours else otherwise

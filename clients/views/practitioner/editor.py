@@ -40,6 +40,7 @@ from routines.remarks import Remark, remarks_on_number
 from routines.views.picker import offered_version
 
 ACTION = re.compile(r"(up|down|remove|swap|others)-(\d{1,3})(?:-(\d{1,18}))?")
+DROP = re.compile(r"to-(\d{1,3}):items\[(\d{1,3})\]")  # where it goes, and which one was dragged
 ADD = re.compile(r"add:(\d{1,18})")
 ADD_FIELD = "add-exercise"  # id of the search box of the picker
 
@@ -143,8 +144,8 @@ class PlanEditor:
     # --- buttons ----------------------------------------------------------------------------------------------
 
     def act(self, button: str) -> None:
-        """Do what a button asks: add:<exercise>, up-<i>, down-<i>, remove-<i>, others-<i>, swap-<i>-<exercise>; others
-        only update.
+        """Do what a button asks: add:<exercise>, up-<i>, down-<i>, remove-<i>, others-<i>, swap-<i>-<exercise>,
+        to-<place>:items[<i>]; others only update.
 
         Raises Http404 for an exercise that the person may not see.
         """
@@ -153,6 +154,12 @@ class PlanEditor:
         if added:
             rows.append(ItemForm.raw(ItemDraft(exercise_version=offered_version(self.user, added[1]))))
             self.focus = ADD_FIELD
+        elif dropped := DROP.fullmatch(button):
+            place, index = int(dropped[1]), int(dropped[2])
+            if max(place, index) >= len(rows):
+                return
+            rows.insert(place, rows.pop(index))
+            self.focus = f"item-{place}"
         else:
             found = ACTION.fullmatch(button)
             index = int(found[2]) if found else -1

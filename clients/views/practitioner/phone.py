@@ -16,7 +16,7 @@ def phone_while_writing(editor: PlanEditor) -> str:
     """Return the markup of the phone for a plan that is being written, in the client's language."""
     form = editor.plan_form
     starts_on = form.cleaned_data.get("starts_on") if form.is_valid() else None
-    day = starts_on or editor.today
+    day = max(starts_on or editor.today, editor.today)  # a plan that runs is seen as it will be from today
     cards = []
     entries = [row.checked.prescribed for row in editor.rows if row.checked and row.checked.prescribed]
     schedule = form.cleaned_data.get("schedule") if form.is_valid() else None

@@ -279,7 +279,7 @@ def _started_editor(request: DeskRequest, client: Client, *, today: date) -> Pla
             read = Schedule.from_template(schedule, starts_on=today)
         except ScheduleError:
             read = _every_day(today)
-        if read.per_week is not None and routine.document.get("weekly_plan"):
+        if "kind" not in schedule and read.per_week is not None and routine.document.get("weekly_plan"):
             read = replace(read, kind="walk")
         initial = {**_initial_of(routine.name, read, None), "routine": routine.pk}
         return PlanEditor.start(initial, drafts_of(routine), {}, routine=routine, **who)

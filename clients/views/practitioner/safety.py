@@ -13,6 +13,7 @@ from clients.desk_safety_forms import ClearForm, SetupForm
 from clients.errors import Invalid
 from clients.models import Alert, SafetySetup
 from clients.services.alerts import acknowledge_alert, clear_alert
+from clients.services.care_texts import care_texts_in_force
 from clients.services.safety_setup import can_sign, check_can_sign, current_setup, is_set_up, sign_setup
 from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
@@ -45,6 +46,7 @@ def safety_setup(request: DeskRequest) -> HttpResponse:
         "form": form,
         "setup": setup,
         "earlier": SafetySetup.objects.select_related("signed_by", "second_contact")[1:10],
+        "care_texts": [each for each in care_texts_in_force(practice).values() if each.texts],
         "is_set_up": is_set_up(practice),
         "may_sign": can_sign(user, practice),
     }

@@ -1,22 +1,49 @@
 """After a plan was given or changed: what the client sees, handing it over, taking a change back."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.access import can_treat
 from clients.analytics.today import local_day, today_for
+from clients.models import AssignmentVersion, Client
 from clients.notifications.links import page_url
 from clients.services.plan_news import undo_change, undo_left
 from clients.views.practitioner.client import plan_for
-from clients.views.practitioner.door import desk, desk_page
+from clients.views.practitioner.door import back_to, desk, desk_page
 from clients.views.practitioner.phone import phone_of_today
 from portal.accounts import audit
 from portal.accounts.requests import DeskRequest
 from portal.lib.qr import qr_address
+
+UNDO_FIELD: Final = "undo"  # of an address: the version that was just made by one click
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOffer:
+    """A change that may still be taken back, for so many seconds."""
+
+    version: AssignmentVersion
+    seconds: int
+
+
+def undo_offer(request: DeskRequest, client: Client, *, now: datetime) -> UndoOffer | None:
+    """Return what the person may take back of what they did by one click on the page; None where there is nothing."""
+    key = request.GET.get(UNDO_FIELD, "")
+    if not (key.isdecimal() and len(key) < 19):
+        return None
+    mine = AssignmentVersion.objects.filter(assignment__client=client, created_by=request.user)
+    version = mine.filter(pk=int(key), assignment__current_version=int(key)).first()
+    seconds = undo_left(version, now) if version is not None else 0
+    return UndoOffer(version, seconds) if version is not None and seconds else None
 
 
 @require_GET
@@ -28,12 +55,13 @@ def plan_sent(request: DeskRequest, assignment_id: int) -> HttpResponse:
     now = timezone.now()
     version = plan.current_version
     mine = version is not None and version.created_by_id == request.user.pk
+    seconds = undo_left(version, now) if version is not None and mine else 0
     context = {
         "plan": plan,
         "client": plan.client,
         "version": version,
         "starts_later": plan.starts_on > local_day(plan.client, now),
-        "undo_left": undo_left(version, now) if version is not None and mine else 0,
+        "undo": UndoOffer(version, seconds) if version is not None and seconds else None,
         "phone": phone_of_today(plan.client, today_for(plan.client, now)),
         "qr": qr_address(page_url("today")) if plan.client.user_id else "",
         "may_treat": can_treat(request.user, plan.client),
@@ -54,4 +82,4 @@ def undo(request: DeskRequest, assignment_id: int) -> HttpResponse:
     else:
         undo_change(version, by=request.user, now=timezone.now())
         messages.success(request, _("Taken back. The plan says again what it said before."))
-    return redirect("admin:client", plan.client_id)
+    return redirect(back_to(request, reverse("admin:client", args=[plan.client_id])))

@@ -12,6 +12,7 @@ from clients.models import HeldNote, Session
 from clients.services.adjust import swaps_of
 from clients.services.visits import look_over
 from clients.views.practitioner.door import desk, desk_page
+from clients.views.practitioner.sent import undo_offer
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
@@ -36,5 +37,6 @@ def session(request: DeskRequest, session_id: uuid.UUID) -> HttpResponse:
         "unseen": unseen_beside(found, user=user, now=now),
         "held": HeldNote.objects.held().filter(session=found, author=user).select_related("item__exercise_version"),
         "replies": quick_replies(),
+        "undo": undo_offer(request, found.client, now=now),
     }
     return desk(request, "clients/practitioner/session.html", context)

@@ -1,25 +1,27 @@
 """The visit brief, "Seen today", and changes of one exercise from the brief and from a session."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.access import can_treat
 from clients.analytics.brief_words import edit_words, line_words, period_words, plain_note
 from clients.analytics.change_words import change_words
-from clients.analytics.visit_brief import visit_brief
+from clients.analytics.visit_brief import RowLink, visit_brief
 from clients.errors import Invalid
+from clients.rules.brief import Line
 from clients.services.adjust import adjust_exercise
 from clients.services.visits import mark_visit
 from clients.views.practitioner.client import plan_for
-from clients.views.practitioner.door import client_for, desk, desk_page
+from clients.views.practitioner.door import back_to, client_for, desk, desk_page
+from clients.views.practitioner.sent import UNDO_FIELD, undo_offer
 from portal.accounts import audit
 from portal.accounts.requests import DeskRequest
 
@@ -31,10 +33,14 @@ def brief(request: DeskRequest, client_id: int) -> HttpResponse:
     found = client_for(request, client_id)
     user = request.user
     audit.opened(found, by=user)
-    page = visit_brief(found, now=timezone.now())
+    now = timezone.now()
+    page = visit_brief(found, by=user, now=now)
 
-    def shown(lines: Any) -> list[tuple[str, list[Any]]]:
-        return [(line_words(line), [page.rows[row] for row in line.rows if row in page.rows]) for line in lines]
+    def rows_of(line: Line) -> list[RowLink]:
+        return [page.rows[row] for row in line.rows if row in page.rows]
+
+    def shown(lines: Iterable[Line]) -> list[tuple[str, list[RowLink]]]:
+        return [(line_words(line), rows_of(line)) for line in lines]
 
     context = {
         "page": page,
@@ -44,12 +50,13 @@ def brief(request: DeskRequest, client_id: int) -> HttpResponse:
         "ask": shown(page.brief.ask),
         "exercises": shown(page.brief.exercises),
         "edits": [
-            (edit, edit_words(edit), line_words(edit.why), page.plan_of[edit.exercise])
+            (edit, edit_words(edit), line_words(edit.why), page.plan_of[edit.exercise], rows_of(edit.why))
             for edit in page.brief.edits
             if edit.exercise in page.plan_of
         ],
         "note": plain_note(page.brief, page.history),
         "may_treat": can_treat(user, found),
+        "undo": undo_offer(request, found, now=now),
     }
     return desk(request, "clients/practitioner/brief.html", context)
 
@@ -71,6 +78,7 @@ def adjust(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Change one exercise of a running plan and go back to where it was asked for."""
     plan = plan_for(request, assignment_id)
     user = request.user
+    back = back_to(request, reverse("admin:client", args=[plan.client_id]))
     try:
         version = adjust_exercise(
             plan,
@@ -82,16 +90,9 @@ def adjust(request: DeskRequest, assignment_id: int) -> HttpResponse:
         )
     except Invalid as error:
         messages.error(request, " ".join(dict.fromkeys(error.errors.values())))
-    else:
-        words = " ".join(change_words(version.changes))
-        messages.success(
-            request, _("Version %(number)s counts from now on. %(words)s") % {"number": version.number, "words": words}
-        )
-    return redirect(back_to(request, reverse("admin:client", args=[plan.client_id])))
-
-
-def back_to(request: DeskRequest, otherwise: str) -> str:
-    """Return the page of this site that the form names as `next`; an address elsewhere is not followed."""
-    back = request.POST.get("next", "")
-    is_ours = back.startswith("/admin/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return back if is_ours else otherwise
+        return redirect(back)
+    words = " ".join(change_words(version.changes))
+    messages.success(
+        request, _("Version %(number)s counts from now on. %(words)s") % {"number": version.number, "words": words}
+    )
+    return redirect(f"{back}?{urlencode({UNDO_FIELD: version.pk})}")

@@ -4,15 +4,18 @@
  * without this file.
  */
 
-/** Mounts every module below `root`; resolves to the number that were mounted. */
+const taken = new WeakSet(); // elements whose module is on its way or has arrived
+
+/** Mounts every module below `root`, once; resolves to the number that were mounted. A mounted one has data-mounted. */
 export async function mountAll(root = document, load = (name) => import(`#${name}.js`)) {
-  const elements = [...root.querySelectorAll("[data-module]:not([data-mounted])")];
+  const elements = [...root.querySelectorAll("[data-module]")].filter((element) => !taken.has(element));
   const results = await Promise.allSettled(
     elements.map(async (element) => {
-      element.dataset.mounted = "";
+      taken.add(element);
       const [name, mount = "default"] = element.dataset.module.split(" ");
       const module = await load(name);
       await module[mount](element);
+      element.dataset.mounted = "";
     }),
   );
   for (const [index, result] of results.entries()) {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients.models import Client
+from clients.models import Assignment, Client
 from clients.views.practitioner.choosing import PAGE
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.tenancy import practice_scope
@@ -16,6 +18,7 @@ from routines.models import Routine
 from routines.services.routines import copy_routine
 from routines.services.shelf import file_routine, mark_favourite
 from tests.clients.library import make_routine
+from tests.doors import browser_of
 from tests.factories import make_practice, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,34 @@ def test_a_persons_favourites_come_first_then_the_clinics_own(
     assert shown(desk, carl) == [shared.name, anna.name, zoe.name]
     page = desk.get(reverse("admin:assign_to", args=[carl.pk])).content.decode()
     assert page.count("Favourite</span>") == 1
+
+
+def test_what_the_person_gave_last_comes_next_and_says_how_often_it_was_given(
+    desk: Browser, carl: Client, priya: User, practice: Practice, shared: Routine
+) -> None:
+    anna, zoe = ours(shared, priya, practice, "Anna's start", "Zoe's start")
+    nora = make_staff(practice, Role.PRACTITIONER)
+    with practice_scope(practice):
+        for by, routine in ((nora, anna), (priya, shared), (priya, zoe)):
+            Assignment.objects.create(
+                client=carl, routine=routine, name=routine.name, starts_on=date(2026, 11, 2), created_by=by
+            )
+    assert shown(desk, carl) == [zoe.name, shared.name, anna.name]
+    assert desk.get(reverse("admin:assign_to", args=[carl.pk])).content.decode().count(", used once") == 3
+
+
+def test_a_routine_is_used_from_its_card_and_goes_along_to_the_client(
+    desk: Browser, carl: Client, practice: Practice, shared: Routine
+) -> None:
+    who = f"{reverse('admin:assign')}?routine={shared.pk}"
+    assert f'href="{who}"' in desk.get(reverse("admin:routine_list")).content.decode()
+    page = desk.get(who).content.decode()
+    assert f'href="{reverse("admin:assign_to", args=[carl.pk])}?routine={shared.pk}"' in page
+    assert f'name="routine" value="{shared.pk}"' in page
+    for nonsense in ("0", "x", "9" * 30):
+        assert desk.get(reverse("admin:assign"), {"routine": nonsense}).context["routine"] is None
+    editor = browser_of(make_staff(practice, Role.EDITOR))
+    assert who not in editor.get(reverse("admin:routine_list")).content.decode()
 
 
 def test_a_folder_and_words_narrow_the_choice(

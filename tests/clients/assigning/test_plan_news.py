@@ -1,5 +1,6 @@
 """After a change of a plan: ten seconds to take it back, and one card that tells the client what and why."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -126,6 +127,19 @@ class TestUndo:
 
 
 class TestTelling:
+    def test_the_plan_says_who_changed_it_and_on_which_day_of_the_client(
+        self, plan: Assignment, carl: Client, practice: Practice
+    ) -> None:
+        practice.colleagues_see_all_clients = True
+        practice.save()
+        Client.objects.filter(pk=carl.pk).update(time_zone="Pacific/Auckland")
+        phone = browser_of(carl.user, CODE)
+        assert "changed this" not in phone.get(reverse("plan")).content.decode()
+        change(plan, by=make_staff(practice, first_name="Nora"))
+        page = phone.get(reverse("plan")).content.decode()
+        assert "Nora changed this on 19 November" in page
+        assert page.count("What changed") == 1
+
     def test_the_client_is_told_once_after_five_quiet_minutes(self, plan: Assignment, priya: User) -> None:
         changed = change(plan, why="Your hip needs a rest.")
         assert tell_changes(NOON + FIVE - timedelta(seconds=1)) == 0
@@ -215,6 +229,28 @@ class TestPages:
         answer = desk.post(reverse("admin:undo_change", args=[plan.pk]), {"version": version}, follow=True)
         assert "This version does not exist." in answer.content.decode()
         assert plan.versions.count() == 1
+
+    def test_today_leads_to_what_is_new_until_a_session_was_begun_by_it(self, plan: Assignment, carl: Client) -> None:
+        phone = browser_of(carl.user, CODE)
+        assert "changed your plan" not in phone.get(reverse("today")).content.decode()
+        version = change(plan)
+        page = phone.get(reverse("today")).content.decode()
+        assert f"{carl.lead.get_short_name()} changed your plan." in page
+        Session.objects.create(
+            pk=uuid.uuid4(),
+            client=carl,
+            assignment=plan,
+            version=version,
+            occurrence_on=NOON.date(),
+            slot=1,
+            started_at=NOON,
+        )
+        assert "changed your plan" not in phone.get(reverse("today")).content.decode()
+
+    def test_a_change_of_last_week_is_no_news_on_today(self, plan: Assignment, carl: Client, clock: Any) -> None:
+        change(plan)
+        clock.move_to(NOON + timedelta(days=7))
+        assert "changed your plan" not in browser_of(carl.user, CODE).get(reverse("today")).content.decode()
 
     def test_the_card_in_the_thread_speaks_to_the_client(self, plan: Assignment, carl: Client) -> None:
         version = plan.current_version

@@ -4,11 +4,14 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from clients.analytics.budget import DayBudget, budget_remarks, day_budget
+from clients.analytics.today import local_day
 from clients.errors import NotAllowed
 from clients.models import Assignment, Client, PlanSketch
 from clients.rules.schedule import Schedule
@@ -174,6 +177,14 @@ class TestThePhone:
         phone = desk.post(reverse("admin:assign_preview", args=[carl.pk]), typed).json()["phone"]
         assert "Abends &lt;b&gt;" in phone
         assert "1 von 3" in phone
+
+    def test_shows_a_plan_that_runs_as_it_is_from_today(self, desk: Browser, carl: Client) -> None:
+        with time_machine.travel(timezone.now() - timedelta(days=60)):
+            plan = give(carl, "glute-bridge", times=1, name="Morning")
+        answer = desk.get(reverse("admin:change_plan", args=[plan.pk]))
+        assert answer.status_code == 200, answer.content.decode()[-3000:]
+        assert date_format(plan.starts_on, "l j F") not in answer.context["phone"]
+        assert date_format(local_day(carl, timezone.now()), "l j F") in answer.context["phone"]
 
     @pytest.mark.parametrize("first", ["9999-12-31", "9999-12-30", "0001-01-01"])
     def test_a_first_day_at_an_end_of_the_calendar_is_said_and_nothing_is_kept(

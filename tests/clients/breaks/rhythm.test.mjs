@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SNOOZE_MS, after, at, dayOf, nextBreak, problemOf } from "#clients/breaks/rhythm.js";
+import { EVERY_DAY, SNOOZE_MS, after, at, dayOf, isOn, nextBreak, problemOf, readPlan } from "#clients/breaks/rhythm.js";
 
 const clock = (text, day = 27) => new Date(2026, 10, day, ...text.split(":").map(Number)).getTime();
-const plan = { every: 30, from: "09:00", until: "17:30" };
+const plan = { every: 30, from: "09:00", until: "17:30", days: EVERY_DAY };
 const begun = (text) => ({ began: clock(text), last: null, snoozedUntil: null, pausedOn: null });
 
 for (const [name, state, now, expected] of [
@@ -28,6 +28,34 @@ test("a pause ends with its day", () => {
   assert.equal(nextBreak(plan, state, clock("08:00", 28)), clock("09:30", 28));
 });
 
+for (const [name, days, day, expected] of [
+  ["on a chosen Friday", [4], 27, "10:30"],
+  ["not on a Friday that was not chosen", [0, 1, 2, 3, 5, 6], 27, null],
+  ["on a chosen Sunday", [6], 29, "10:30"],
+  ["not on a Monday that was not chosen", [6], 30, null],
+]) {
+  test(`next break: ${name}`, () => {
+    const chosen = { ...plan, days };
+    const now = clock("10:00", day);
+    const state = { ...begun("10:00"), began: now };
+    assert.equal(nextBreak(chosen, state, now), expected === null ? null : clock(expected, day));
+    assert.equal(isOn(chosen, now), expected !== null);
+  });
+}
+
+test("a page that stays open over days off begins anew on the next chosen day", () => {
+  const chosen = { ...plan, days: [0, 4] };
+  const state = after(begun("09:00"), "done", clock("17:00"));
+  assert.deepEqual([28, 29, 30].map((day) => nextBreak(chosen, state, clock("08:00", day))), [null, null, clock("09:30", 30)]);
+});
+
+test("what was kept before days could be chosen holds on every day, and what is no plan is left alone", () => {
+  const { days, ...old } = plan;
+  assert.deepEqual(readPlan(old), { ...old, days });
+  assert.deepEqual(readPlan({ ...old, days: [0] }), { ...old, days: [0] });
+  for (const kept of [null, undefined, 3, "x", [], {}, { ...plan, days: [] }, { ...plan, every: 7 }]) assert.equal(readPlan(kept), null);
+});
+
 test("doing and skipping weigh the same", () => {
   assert.deepEqual(after(begun("10:00"), "done", clock("10:30")), after(begun("10:00"), "skip", clock("10:30")));
 });
@@ -47,6 +75,11 @@ for (const [problem, changes] of [
   ["until", { until: "9" }],
   ["order", { until: "09:00" }],
   ["order", { from: "22:00", until: "06:00" }],
+  ["", { days: [5] }],
+  ["days", { days: [] }],
+  ["days", { days: [7] }],
+  ["days", { days: "0" }],
+  ["days", { days: undefined }],
 ]) {
   test(`a plan with ${JSON.stringify(changes)}: ${problem || "is fine"}`, () => {
     assert.equal(problemOf({ ...plan, ...changes }), problem);

@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.errors import Invalid, NotAllowed
-from clients.models import Alert, Assignment, Client, Event, FlagRules, FlagSeen, Session
+from clients.models import Alert, Assignment, Client, Decision, Event, FlagRules, FlagSeen, Invitation, Session
 from clients.services.alerts import raise_alert
 from clients.services.flags import mark_seen, set_flag_rules
 from clients.services.messages import send_message, write_to_clinic
@@ -92,6 +92,31 @@ def test_the_page_shows_the_rule_links_to_the_rows_and_offers_one_next_step(priy
     assert "Pain of 7 or more before or during a session of the last 14 days." in shown
     assert shown.count(reverse("admin:session", args=[session.pk])) == 3  # its row, the last session, the next step
     assert "1 of 1 client needs you." in shown
+
+
+def test_a_reason_that_no_session_gives_links_to_what_it_was_made_of_too(priya: User, plan: Assignment) -> None:
+    every_day(plan)
+    Assignment.objects.filter(pk=plan.pk).update(ends_on=TODAY + timedelta(days=3))
+    write_to_clinic(plan.client, text="May I swim?", now=NOW - timedelta(days=5))
+    Decision.objects.create(
+        assignment=plan, rule_key="up", moment_key="m", state=Decision.State.SUGGESTED, decided_at=NOW,
+        inputs={}, outcome={"action": "progress"},
+    )  # fmt: skip
+    late = make_client(priya, first_name="Zora", last_name="Zeta")
+    give_plan(late, "glute-bridge", starts_on=TODAY - timedelta(days=6))
+    invited = Invitation.objects.create(
+        client=late, email=late.email, token_hash="x" * 64, created_by=priya, expires_at=NOW
+    )
+    Invitation.objects.filter(pk=invited.pk).update(created_at=NOW - timedelta(days=6))
+    found = {line.flag.key: line.rows for row in rows(priya).rows for line in row.flags}
+    names = {key: [link.name for link in links] for key, links in found.items()}
+    assert names.pop("missed", []) in ([], ["admin:client_timeline"])
+    assert names == {
+        "question": ["admin:thread"],
+        "suggestion": ["admin:client_plans"],
+        "plan_ends": ["admin:client_plans"],
+        "not_started": ["admin:client_timeline"],
+    }
 
 
 def test_the_most_urgent_client_comes_first_and_the_calm_one_is_under_all(priya: User, plan: Assignment) -> None:

@@ -8,14 +8,16 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from clients.errors import Invalid, NotAllowed, WrongState
-from clients.models import Assignment, Client, Event, HeldNote, Message, Session, SessionLook, Visit
+from clients.models import Assignment, Client, Event, Flare, HeldNote, Message, Session, SessionLook, Visit
 from clients.rules.schedule import Schedule
 from clients.services.adjust import adjust_exercise
 from clients.services.assign import assign_routine
 from clients.services.client_state import move_client
 from clients.services.drafting import ItemDraft
+from clients.services.messages import send_message, write_to_clinic
 from clients.services.plan_state import pause_plan
 from clients.services.visits import mark_visit
 from portal.accounts.models import Practice, Role, User
@@ -125,10 +127,64 @@ def test_an_accepted_edit_makes_the_next_version_and_nothing_applies_itself(
     assert plan.current_version is not None
     assert plan.current_version.number == 1
     sent = {"exercise": edit[0].exercise, "kind": edit[0].kind, "next": brief}
-    assert desk.post(reverse("admin:adjust_plan", args=[edit[3]]), sent)["Location"] == brief
+    assert desk.post(reverse("admin:adjust_plan", args=[edit[3]]), sent)["Location"].startswith(f"{brief}?undo=")
     assert titles(plan) != before
     assert plan.current_version.number == 2
     assert Session.objects.filter(version__number=1).count() == 3
+
+
+def test_every_proposed_edit_leads_to_the_rows_that_justify_it(desk: Browser, plan: Assignment, carl: Client) -> None:
+    sessions = [did(plan, days_ago, BRIDGE_DONE, HURT, pain_worst=8) for days_ago in (3, 2, 1)]
+    shown = desk.get(reverse("admin:brief", args=[carl.pk])).content.decode()
+    edits = shown[shown.index('aria-labelledby="edits"') : shown.index('aria-labelledby="record"')]
+    assert "Make “Bridge” easier" in edits
+    for session in sessions:
+        assert reverse("admin:session", args=[session.pk]) in edits
+
+
+def test_a_changed_plan_and_a_flare_up_lead_to_where_they_are_shown(
+    desk: Browser, priya: User, plan: Assignment, carl: Client
+) -> None:
+    Visit.objects.create(client=carl, on=TODAY - timedelta(days=7), by=priya, at=NOW - timedelta(days=7))
+    Flare.objects.create(client=carl, first_day=TODAY - timedelta(days=5), reported_at=NOW - timedelta(days=5))
+    adjust_exercise(plan, exercise="knee-squeezes", kind="remove", by=priya, now=NOW)
+    shown = desk.get(reverse("admin:brief", args=[carl.pk])).content.decode()
+    changed = shown[shown.index('aria-labelledby="changed"') : shown.index('aria-labelledby="ask"')]
+    assert f'href="{reverse("admin:client_plans", args=[carl.pk])}#plan-{plan.pk}">Version 2<' in changed
+    assert f'href="{reverse("admin:client_timeline", args=[carl.pk])}?kind=flare">In the timeline<' in changed
+
+
+@pytest.mark.parametrize("place", ["brief", "session"])
+def test_what_one_click_changed_is_taken_back_on_the_page_where_it_was_pressed(
+    desk: Browser, plan: Assignment, carl: Client, place: str
+) -> None:
+    session = did(plan, 1, BRIDGE_DONE)
+    page = reverse("admin:brief", args=[carl.pk]) if place == "brief" else reverse("admin:session", args=[session.pk])
+    before = titles(plan)
+    undo = reverse("admin:undo_change", args=[plan.pk])
+    assert undo not in desk.get(page).content.decode()
+    sent = {"exercise": "knee-squeezes", "kind": "remove", "next": page}
+    made = desk.post(reverse("admin:adjust_plan", args=[plan.pk]), sent)
+    shown = desk.get(made["Location"]).content.decode()
+    assert undo in shown
+    assert "for 10 seconds" in shown
+    assert desk.post(undo, {"version": "2", "next": page})["Location"] == page
+    assert titles(plan) == before
+    assert undo not in desk.get(made["Location"]).content.decode()  # it is not the version in force any more
+
+
+def test_nobody_is_offered_to_take_back_anothers_change_or_an_old_one(
+    desk: Browser, practice: Practice, priya: User, plan: Assignment, carl: Client
+) -> None:
+    page = reverse("admin:brief", args=[carl.pk])
+    undo = reverse("admin:undo_change", args=[plan.pk])
+    version = adjust_exercise(plan, exercise="knee-squeezes", kind="remove", by=priya, now=NOW)
+    assert undo in desk.get(page, {"undo": version.pk}).content.decode()
+    assert undo not in browser_of(make_staff(practice, Role.OWNER)).get(page, {"undo": version.pk}).content.decode()
+    for odd in ("", "x", "-1", "9" * 30, str(version.pk + 1)):
+        assert undo not in desk.get(page, {"undo": odd}).content.decode()
+    with time_machine.travel(NOW + timedelta(seconds=11), tick=False):
+        assert undo not in browser_of(priya).get(page, {"undo": version.pk}).content.decode()
 
 
 def test_taking_an_exercise_out_leaves_the_others(priya: User, plan: Assignment) -> None:
@@ -192,6 +248,17 @@ def test_a_session_offers_easier_for_what_the_plan_still_holds(desk: Browser, pr
     assert "not in the plan any more" in shown
 
 
+def test_the_log_of_a_session_shows_the_devices_clock_and_names_another_day(desk: Browser, plan: Assignment) -> None:
+    session = did(plan, 2)
+    for number, later in enumerate((timedelta(minutes=3), timedelta(hours=23))):
+        Event.objects.create(
+            id=uuid.uuid4(), session=session, client=plan.client, type=("finished", "pain_next")[number],
+            data=({}, {"value": 4})[number], at=session.started_at + later, utc_offset_min=600, content_hash="x",
+        )  # fmt: skip
+    log = desk.get(reverse("admin:session", args=[session.pk])).context["page"].events
+    assert [(line.clock, line.day) for line in log] == [("18:17:00", ""), ("17:14:00", "Tue 17 Nov")]
+
+
 def test_the_notes_of_one_review_leave_as_one_message(desk: Browser, plan: Assignment) -> None:
     session = did(plan, 1, BRIDGE_DONE)
     item = session.version.items.filter(lane="steady").order_by("position")[0]
@@ -247,6 +314,21 @@ def test_the_timeline_holds_everything_newest_first_with_filters(
     assert [entry.at for entry in page.entries] == sorted((entry.at for entry in page.entries), reverse=True)
     assert [entry.kind for entry in only.context["page"].entries] == ["session"]
     assert "It pinched." in only.content.decode()
+
+
+def test_the_timeline_holds_what_both_sides_wrote_and_says_whole_dates(
+    desk: Browser, priya: User, carl: Client
+) -> None:
+    write_to_clinic(carl, text="May I swim?", now=NOW - timedelta(hours=1))
+    send_message(carl, text="Yes, gently. " * 60, by=priya, now=NOW)
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        answer = desk.get(reverse("admin:client_timeline", args=[carl.pk]), {"kind": "message"})
+    first, second = answer.context["page"].entries
+    assert (first.who, first.text, len(first.detail)) == (str(priya), "Message", 300)
+    assert (second.who, second.text, second.detail) == ("", "Wrote a message", "May I swim?")
+    page = answer.content.decode()
+    assert reverse("admin:thread", args=[carl.pk]) in page
+    assert f'title="{date_format(NOW, "l j F Y, H:i")}">Today' in page
 
 
 def test_a_long_timeline_goes_on_on_the_next_page(desk: Browser, plan: Assignment, carl: Client) -> None:

@@ -115,7 +115,7 @@ def test_a_rest_counts_as_an_answer_of_its_day_and_stands_in_the_timeline(
     version = morning.current_version
     assert version is not None
     assert (TODAY, 7) in look(morning, version, at=NOW, rules=[]).moment.days
-    entries = timeline(carl, before=NOW.replace(year=2030), kind="session").entries
+    entries = timeline(carl, by=carl.lead, before=NOW.replace(year=2030), kind="session").entries
     assert [(entry.text, entry.detail) for entry in entries] == [
         (f"“{morning.name}”: Rest, and tell the practice", "Pain 7.")
     ]

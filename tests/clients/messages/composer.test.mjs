@@ -5,12 +5,13 @@ import { Composer, meaningOf } from "#clients/messages/composer.js";
 const JSON_TYPE = "application/json";
 const WORDS = { sending: "Sending", sent: "Sent", later: "Later", failed: "Failed" };
 
-function made({ answers = [], online = true, value = "", kept = {} } = {}) {
+function made({ answers = [], online = true, value = "", about = "", kept = {} } = {}) {
   const told = [];
   const calls = { fetch: 0, done: 0, plain: 0 };
   const composer = new Composer({
     form: {},
     text: { value },
+    about,
     words: WORDS,
     show: (text) => told.push(text),
     done: () => { calls.done += 1; },
@@ -52,6 +53,17 @@ test("a draft comes back after a reload, and never over what the page brings", (
   made({ value: "Half a sent", kept }).composer.keep();
   assert.equal(made({ kept }).composer.text.value, "Half a sent");
   assert.equal(made({ kept, value: "From a form" }).composer.text.value, "From a form");
+});
+
+test("what is written about an exercise comes back with that exercise alone", async () => {
+  const kept = {};
+  made({ value: "May I swim?", kept }).composer.keep();
+  const asking = made({ answers: [ok], value: "It hurts here", about: "7", kept }).composer;
+  asking.keep();
+  const drafts = () => ["", "7", "8"].map((about) => made({ about, kept }).composer.text.value);
+  assert.deepEqual(drafts(), ["May I swim?", "It hurts here", ""]);
+  await asking.send();
+  assert.deepEqual(drafts(), ["May I swim?", "", ""]);
 });
 
 test("offline it waits, and goes out once when the network is back", async () => {

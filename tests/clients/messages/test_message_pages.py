@@ -1,5 +1,6 @@
 """Messages on pages: the client's thread, the inbox, the thread beside the client, saved replies."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,11 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import Client, Message, SavedReply, Thread
+from clients.models import Assignment, Client, Message, PrescribedItem, SavedReply, Thread
 from clients.services.messages import send_message, write_to_clinic
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import practice_scope
+from tests.clients.plans import give_plan
 from tests.doors import CODE, STAFF, browser_of
 from tests.factories import make_client, sign_safety
 
@@ -43,6 +45,15 @@ def shown(browser: Browser, name: str, *ids: Any, **query: Any) -> str:
     return str(answer.content.decode())
 
 
+def test_the_side_bar_says_how_many_wait_for_an_answer(desk: Browser, phone: Browser, carl: Client) -> None:
+    waiting = '<span class="hidden-text"> waiting</span>'
+    assert waiting not in shown(desk, "admin:overview")
+    write_to_clinic(carl, text="May I swim?", now=NOW)
+    assert f"<b>1{waiting}</b>" in shown(desk, "admin:caseload")
+    assert f"<b>1{waiting}</b>" in shown(desk, "admin:caseload", q="nobody")
+    assert f"<b>1{waiting}</b>" in shown(desk, "admin:records")
+
+
 class TestTheClient:
     def test_writes_and_reads_on_one_page(self, phone: Browser, carl: Client, priya: User) -> None:
         page = shown(phone, "messages")
@@ -58,7 +69,7 @@ class TestTheClient:
     def test_reads_in_the_evening_when_somebody_is_there_again(self, phone: Browser) -> None:
         with time_machine.travel(LATE, tick=False):
             page = shown(phone, "messages")
-        assert "Nobody reads messages right now. From Monday, 8 a.m. they are read again." in page
+        assert "Nobody reads messages right now. From Monday, 08:00 they are read again." in page
         assert "Nobody reads" not in shown(phone, "messages")
 
     def test_meets_the_care_words_first_after_urgent_words(
@@ -103,6 +114,65 @@ class TestTheClient:
     def test_is_spoken_to_in_german(self, phone: Browser, carl: Client) -> None:
         Client.objects.update(language="de")
         assert "Priya antwortet meist innerhalb von 2 Arbeitstagen." in shown(phone, "messages")
+
+
+class TestAskingAboutAnExercise:
+    @pytest.fixture
+    def item(self, carl: Client) -> PrescribedItem:
+        return give_plan(carl, "knee-squeezes", starts_on=NOW.date()).current_version.items.get()
+
+    @pytest.fixture
+    def omars(self, priya: User) -> PrescribedItem:
+        omar = make_client(priya, first_name="Omar")
+        return give_plan(omar, "knee-squeezes", starts_on=NOW.date()).current_version.items.get()
+
+    def test_starts_on_its_page_and_reaches_the_practitioner_by_name(
+        self, phone: Browser, desk: Browser, carl: Client, item: PrescribedItem
+    ) -> None:
+        asking = f"{reverse('messages')}?about={item.pk}"
+        assert f'href="{asking}#about"' in shown(phone, "exercise", item.pk)
+        page = phone.get(asking).content.decode()
+        assert "About: Knee squeezes" in page
+        (field,) = re.findall(r'<input type="hidden" name="about"[^>]*>', page)
+        assert f'value="{item.pk}"' in field
+        phone.post(reverse("messages"), {"text": "How far?", "key": str(uuid.uuid4()), "about": item.pk})
+        assert "About: Knee squeezes" in shown(phone, "messages")
+        assert "About: Knee squeezes" in shown(desk, "admin:thread", carl.pk)
+        assert "Knee squeezes: How far?" in shown(desk, "admin:inbox")
+
+    def test_the_name_stays_when_the_plan_moves_on(self, phone: Browser, carl: Client, item: PrescribedItem) -> None:
+        Assignment.objects.update(state=Assignment.State.ENDED)
+        phone.post(reverse("messages"), {"text": "How far?", "key": str(uuid.uuid4()), "about": item.pk})
+        assert Message.objects.get().detail == {"about": {"item": item.pk, "name": "Knee squeezes"}}
+
+    def test_what_is_wrong_keeps_the_exercise(self, phone: Browser, item: PrescribedItem) -> None:
+        answer = phone.post(reverse("messages"), {"text": "", "key": str(uuid.uuid4()), "about": item.pk})
+        assert answer.status_code == 400
+        assert "About: Knee squeezes" in answer.content.decode()
+
+    def test_other_messages_are_about_nothing(self, phone: Browser, item: PrescribedItem) -> None:
+        assert "About:" not in shown(phone, "messages")
+        phone.post(reverse("messages"), {"text": "May I swim?", "key": str(uuid.uuid4()), "about": ""})
+        assert Message.objects.get().detail == {}
+        assert "About:" not in shown(phone, "messages")
+
+    def test_anothers_exercise_is_not_found(self, phone: Browser, omars: PrescribedItem) -> None:
+        sent = {"text": "How far?", "key": str(uuid.uuid4()), "about": omars.pk}
+        assert phone.get(reverse("messages"), {"about": omars.pk}).status_code == 404
+        assert phone.post(reverse("messages"), sent).status_code == 404
+        assert not Message.objects.exists()
+
+    @pytest.mark.parametrize("about", ["x", "-1", "5.0", "9" * 40, "²"])
+    def test_what_is_no_exercise_is_told_so(self, phone: Browser, about: str) -> None:
+        sent = {"text": "How far?", "key": str(uuid.uuid4()), "about": about}
+        answer = phone.post(reverse("messages"), sent, headers={"Accept": "application/json"})
+        assert answer.status_code == 400
+        assert answer.json()["detail"] == "This exercise is not in your plan. Open it from your plan again."
+        assert not Message.objects.exists()
+
+    @pytest.mark.parametrize("about", ["x", "-1", "9" * 40, "²"])
+    def test_odd_addresses_are_about_nothing(self, phone: Browser, about: str) -> None:
+        assert "About:" not in shown(phone, "messages", about=about)
 
 
 class TestThePractitioner:

@@ -67,6 +67,13 @@ class TestKeeping:
         assert write_to_clinic(carl, text="Hello", key=key, now=NOW + timedelta(minutes=1)) == one
         assert Message.objects.count() == 1
 
+    def test_a_message_about_anothers_exercise_is_refused_by_name(self, carl: Client, priya: User) -> None:
+        omars = give_plan(make_client(priya, first_name="Omar"), "knee-squeezes", starts_on=NOW.date())
+        with pytest.raises(Invalid) as refused:
+            write_to_clinic(carl, text="How far?", now=NOW, about=omars.current_version.items.get().pk)
+        assert list(refused.value.errors) == ["about"]
+        assert not Message.objects.exists()
+
     def test_a_message_is_never_changed_or_deleted(self, carl: Client) -> None:
         message = write_to_clinic(carl, text="Hello", now=NOW)
         message.text = "Another"

@@ -7,7 +7,7 @@ import { askedFor } from "#clients/offline/check-in.js";
 import { kindOf } from "#clients/offline/install.js";
 import { sessionIn } from "#clients/offline/session-id.js";
 import {
-  answersAfter, asksFirst, bundleOf, countWaiting, dayOf, daysAfter, isUsable, openingOf, pickFor, planFor, restOf, sessionsOn,
+  answersAfter, asksFirst, bundleOf, countWaiting, dayOf, daysAfter, isUsable, nextFirst, openingOf, pickFor, planFor, restOf, sessionsOn,
 } from "#clients/offline/week.js";
 import { given } from "#clients/offline/after.js";
 import { lineFor } from "#clients/offline/queue.js";
@@ -54,6 +54,25 @@ test("today shows what is done on the server, begun here, and still to do", () =
   assert.deepEqual(states({ [ID]: [{ type: "started" }] }), [[1, "done", null], [2, "started", ID]]);
   assert.deepEqual(states({ [ID]: [{ type: "started" }, { type: "finished" }] }), [[1, "done", null], [2, "done", null]]);
   assert.deepEqual(daysAfter(week, "2026-11-25"), ["2026-11-27"]);
+});
+
+test("what goes on comes before what is to do, and that before what is done", () => {
+  const states = ["done", "ready", "done", "started"].map((state, at) => ({ state, at }));
+  assert.deepEqual(nextFirst(states).map(({ state, at }) => [state, at]), [["started", 3], ["ready", 1], ["done", 0], ["done", 2]]);
+});
+
+test("of two sessions begun here for one occurrence the later one is gone on with, whatever order they are kept in", () => {
+  const other = "5e551011-0000-4000-8000-000000000002";
+  const [first, anew] = [ID, other].map((session) => ({ ...bundle, session, slot: 2 }));
+  const at = (hour, type = "started") => ({ type, at: `2026-11-25T${hour}:00:00Z` });
+  const second = (begun, eventsOf) => {
+    const { state, session } = sessionsOn(week, "2026-11-25", begun, eventsOf)[1];
+    return [state, session];
+  };
+  const both = { [ID]: [at("08"), at("09", "left")], [other]: [at("10")] };
+  assert.deepEqual(second([first, anew], both), ["started", other]);
+  assert.deepEqual(second([anew, first], both), ["started", other]);
+  assert.deepEqual(second([first, anew], { ...both, [other]: [at("10"), at("11", "finished")] }), ["done", null]);
 });
 
 test("a session begun under another version of the plan is not taken for this one", () => {

@@ -67,7 +67,7 @@ function run(name, device, { version = "1", hashed = true, assets = ["/static/a.
   };
   const visit = (path, more = {}) => fire("fetch", { request: { url: `${HOME}${path}`, mode: "navigate", method: "GET", ...more } });
   const file = (path) => fire("fetch", { request: { url: `${HOME}${path}`, mode: "cors", method: "GET" } });
-  return { fire, visit, file, told, fetched, listeners };
+  return { fire, visit, file, told, fetched, listeners, self };
 }
 
 const newDevice = () => ({ caches: new FakeCaches(), windows: [] });
@@ -223,4 +223,38 @@ test("the worker that takes the app away leaves no cache, no worker and answers 
   assert.deepEqual(gone.told, ["skipWaiting", "unregister"]);
   assert.deepEqual(await device.caches.keys(), ["elsewhere"]);
   assert.equal(gone.listeners.fetch, undefined);
+});
+
+/** A worker with notifications; `shown` and `opened` keep what it did. */
+function pushing(windows = []) {
+  const shown = [];
+  const opened = [];
+  const worker = run("worker.js", newDevice());
+  worker.self.registration.showNotification = async (title, options) => shown.push([title, options]);
+  worker.self.clients.openWindow = async (url) => opened.push(url);
+  worker.self.clients.matchAll = async () => windows.map((path) => ({ url: `${HOME}${path}`, focus: async () => opened.push(`focus ${path}`) }));
+  const click = async (navigate) => {
+    let closed = false;
+    await worker.fire("notificationclick", { notification: { data: { navigate }, close: () => { closed = true; } } });
+    assert.ok(closed);
+    return opened;
+  };
+  return { worker, shown, click };
+}
+
+test("a push is shown as it says, and one without a payload is let be", async () => {
+  const { worker, shown } = pushing();
+  const notification = { title: "Your routine is ready", body: "You choose the pace.", lang: "en", dir: "ltr", tag: "session", navigate: `${HOME}/today/` };
+  await worker.fire("push", { data: { json: () => ({ web_push: 8030, notification }) } });
+  const { title, navigate, ...rest } = notification;
+  assert.deepEqual(JSON.parse(JSON.stringify(shown)), [[title, { ...rest, data: { navigate } }]]);
+  await worker.fire("push", { data: null });
+  assert.equal(shown.length, 1);
+});
+
+test("a tap brings Today to the front, opens it beside a running session, and nothing elsewhere", async () => {
+  assert.deepEqual(await pushing(["/today/"]).click(`${HOME}/today/`), ["focus /today/"]);
+  assert.deepEqual(await pushing([`/session/${ID}/`]).click(`${HOME}/today/`), [`${HOME}/today/`]);
+  assert.deepEqual(await pushing().click(`${HOME}/today/`), [`${HOME}/today/`]);
+  assert.deepEqual(await pushing().click("https://elsewhere.example/"), []);
 });

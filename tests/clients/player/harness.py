@@ -1,8 +1,8 @@
 """The player's page without a database: the real template, styles and modules, and an events address that checks.
 
 Events are read by the same rules as on the real server. Knobs make the network bad: `answer_with` a status, `lose`
-answers after they were kept. Also runs by hand: DJANGO_SETTINGS_MODULE=portal.settings python -m
-tests.clients.player.harness 8620
+answers after they were kept; `token` is the only one that is taken. Also runs by
+hand: DJANGO_SETTINGS_MODULE=portal.settings python -m tests.clients.player.harness 8620
 """
 
 import gzip
@@ -157,6 +157,7 @@ class PlayerServer:
         self.bundle = bundle()
         self.events: dict[str, Bundle] = {}
         self.answer_with: int | None = None
+        self.token: str | None = None
         self.lose: Callable[[], bool] = lambda: False
         self.requests: list[dict[str, str]] = []
         self.problems: list[str] = []
@@ -221,8 +222,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.portal.requests.append(dict(self.headers.items()))
-        if self.portal.answer_with:
-            self._send(self.portal.answer_with, b"{}", "application/json")
+        refused = self.portal.token not in (None, self.headers["X-CSRFToken"])
+        if status := 403 if refused else self.portal.answer_with:
+            self._send(status, b"{}", "application/json")
             return
         answer = self.portal.take(body)
         if self.portal.lose():

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createState, mergeEvents, positionOf } from "#clients/player/resume.js";
+import { stoppedAt } from "#clients/player/view.js";
 
-import { Walker, deepFreeze, makeBundle, makeItem } from "./make.mjs";
+import { Walker, deepFreeze, goldenTimeline, makeBundle, makeItem, readVector } from "./make.mjs";
 import { SCREEN_NAMES, choiceBundle, gatedBundle, plainBundle, reach } from "./reach.mjs";
 
 /** Start again from the events that `walker` kept, on the server or on this device. */
@@ -214,3 +215,24 @@ test("replaying the events twice gives the same state as once", () => {
   const twice = createState({ ...walker.bundle, events: walker.saved }, walker.saved);
   assert.deepEqual(twice, once);
 });
+
+for (const { name, timelines, events, at, groups = [], easier = {} } of readVector("stopped_at.json")) {
+  test(`the server and the player name the same place: ${name}`, () => {
+    const titled = (timeline) => ({ title: timeline, exercise: timeline, text: "", timeline: goldenTimeline(timeline) });
+    const bundle = deepFreeze(makeBundle(timelines.map((timeline, index) => makeItem(timeline, {
+      id: index + 1,
+      title: timeline,
+      choice_group: groups[index] || null,
+      easier: easier[index + 1] ? titled(easier[index + 1]) : null,
+    }))));
+    const told = events.map((event, second) => ({ ...event, id: String(second), at: `2026-11-22T08:00:${String(second).padStart(2, "0")}Z` }));
+    const state = createState(bundle, told);
+    const words = stoppedAt(state, (_key, params) => params);
+    if (at === null) {
+      assert.equal(words, "", "the client has yet to choose");
+      return;
+    }
+    const [index, set, sets, isEasier] = at;
+    assert.deepEqual({ set: 1, sets: 1, ...words }, { title: isEasier ? easier[index + 1] : timelines[index], set, sets });
+  });
+}

@@ -1,25 +1,12 @@
 """Each flag rule against small histories: just enough, just not enough, seen, and happened again."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from clients.rules.flags import (
-    BY_KEY,
-    DEFAULT,
-    RULES,
-    Day,
-    Ending,
-    Facts,
-    Open,
-    Question,
-    Seen,
-    Told,
-    flags_of,
-    middle,
-    settings_from,
-)
+from clients.rules.flag_settings import BY_KEY, DEFAULT, RULES, settings_for, settings_from
+from clients.rules.flags import Day, Ending, Facts, Open, Question, Seen, Told, flags_of, middle
 
 TODAY = date(2026, 11, 18)
 
@@ -29,12 +16,11 @@ def ago(days: int) -> date:
 
 
 def told(days_ago: int, **fields: Any) -> Told:
-    on = ago(days_ago)
-    return Told(id=f"s{days_ago}", at=datetime.combine(on, time(8), tzinfo=UTC), on=on, **fields)
+    return Told(id=f"s{days_ago}", on=ago(days_ago), **fields)
 
 
 def facts(*sessions: Told, **fields: Any) -> Facts:
-    return Facts(today=TODAY, sessions=sorted(sessions, key=lambda each: each.at), **fields)
+    return Facts(today=TODAY, sessions=sorted(sessions, key=lambda each: each.on), **fields)
 
 
 def days(*counts: tuple[int, int]) -> list[Day]:
@@ -204,6 +190,33 @@ def test_numbers_that_a_practice_never_stored_are_the_defaults() -> None:
         for number in rule.numbers.values():
             assert number.lowest <= number.default <= number.highest, rule.key
     assert list(BY_KEY) == [rule.key for rule in RULES]
+
+
+@pytest.mark.parametrize(
+    ("stored", "is_on", "numbers", "is_own"),
+    [
+        pytest.param({}, True, {"points": 1, "sessions": 5}, False, id="nothing: as the practice"),
+        pytest.param({"points": 4}, True, {"points": 4, "sessions": 5}, True, id="one number"),
+        pytest.param({"on": False}, False, {"points": 1, "sessions": 5}, True, id="off"),
+        pytest.param({"on": True, "sessions": 2}, True, {"points": 1, "sessions": 2}, True, id="on with a number"),
+        pytest.param({"points": "4"}, True, {"points": 1, "sessions": 5}, True, id="a text for a number"),
+        pytest.param({"luck": 4}, True, {"points": 1, "sessions": 5}, True, id="an unknown number"),
+    ],
+)
+def test_a_clients_own_numbers_go_before_the_practices(
+    stored: dict[str, object], is_on: bool, numbers: dict[str, int], is_own: bool
+) -> None:
+    practice = settings_from({"pain_rising": {"points": 1, "sessions": 5}, "silent": {"on": False}})
+    found = settings_for({"pain_rising": stored} if stored else {}, practice)
+    rule = found["pain_rising"]
+    assert (rule.is_on, rule.numbers, rule.is_own) == (is_on, numbers, is_own)
+    assert {key: value for key, value in found.items() if key != "pain_rising"} == {
+        key: value for key, value in practice.items() if key != "pain_rising"
+    }
+
+
+def test_a_rule_that_is_always_on_is_so_for_every_client() -> None:
+    assert settings_for({"hurt_ended": {"on": False}, "gone": {"on": False}}, DEFAULT)["hurt_ended"].is_on
 
 
 @pytest.mark.parametrize(("answers", "expected"), [([4], 4), ([5, 2], 2), ([9, 3, 3], 3), ([1, 2, 3, 9], 2)])

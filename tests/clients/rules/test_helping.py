@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.rules.adherence import Week
-from clients.rules.helping import EACH_END, GAP, PainStory, WeekStory, is_return, pain_story, week_story
+from clients.rules.helping import (
+    EACH_END,
+    GAP,
+    PainStory,
+    WeekStory,
+    is_harder_week,
+    is_return,
+    pain_story,
+    week_story,
+)
 
 FIRST = datetime(2026, 10, 1, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 16)
@@ -105,3 +114,43 @@ def test_weeks_are_counted_never_in_a_row(counts: list[tuple[int, int]], story: 
 def test_a_return_after_a_gap_is_welcomed(back: list[int], welcome: bool) -> None:
     assert timedelta(days=5) == GAP
     assert is_return([MONDAY - timedelta(days=days) for days in back], MONDAY) is welcome
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "harder"),
+    [
+        pytest.param([], [], False, id="no session"),
+        pytest.param([3, 3, 3], [5, 5, 5], True, id="two points more"),
+        pytest.param([3, 3, 3], [4, 4, 4], False, id="one point more is no harder week"),
+        pytest.param([5, 5, 5], [3, 3, 3], False, id="an easier week"),
+        pytest.param([3, 3, 3], [3, 9, 3], False, id="one bad day is no harder week"),
+        pytest.param([3, 3, 3], [3, 5, 9], True, id="the middle answer counts"),
+        pytest.param([3, 3, 3, 3], [3, 3, 5, 5], False, id="of two middle answers the lower"),
+        pytest.param([3, 3, 3], [8, 8], False, id="too few answers this week"),
+        pytest.param([0, 0], [8, 8, 8], False, id="too few answers the week before"),
+        pytest.param([3, 3, 3], [8, 8, None], False, id="an answer that was not given is none"),
+    ],
+)
+def test_a_harder_week_is_one_of_clearly_more_pain_before(
+    before: list[int], last: list[int | None], harder: bool
+) -> None:
+    answers: list[tuple[date, int | None]] = [(MONDAY - timedelta(days=7 + place), v) for place, v in enumerate(before)]
+    answers += [(MONDAY - timedelta(days=place), value) for place, value in enumerate(last)]
+    assert is_harder_week(answers, MONDAY) is harder
+    assert is_harder_week(reversed(answers), MONDAY) is harder
+
+
+@pytest.mark.parametrize(
+    ("back", "harder"),
+    [
+        pytest.param((6, 13), True, id="the last and the first day of both weeks"),
+        pytest.param((7, 13), False, id="a day more is the week before"),
+        pytest.param((6, 14), False, id="older answers are not compared"),
+        pytest.param((-1, 13), False, id="tomorrow is not this week"),
+    ],
+)
+def test_a_harder_week_has_seven_days(back: tuple[int, int], harder: bool) -> None:
+    answers = [
+        (MONDAY - timedelta(days=days), value) for days, value in zip(back, (8, 3), strict=True) for _ in range(3)
+    ]
+    assert is_harder_week(answers, MONDAY) is harder

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,9 @@ EXTRA = Asked(PrescribedWork(3, Work(units=4), optional=True), "extra", "Extra")
 
 
 def told(session: str, kind: str, number: int, item: int | None = None, **data: Any) -> tuple[str, Event]:
-    return session, Event(f"{session}-{number:02}", kind, BEGAN + timedelta(seconds=number), item, data)
+    """An event so many seconds after the session began; each session begins after the one before it was over."""
+    begins = BEGAN + timedelta(seconds=100 * int(session[1:] or 0))
+    return session, Event(f"{session}-{number:02}", kind, begins + timedelta(seconds=number), item, data)
 
 
 def one_set(session: str, number: int, asked: Asked, done: int, mode: str = "guided") -> tuple[str, Event]:
@@ -160,6 +162,40 @@ def test_several_plans_add_up_each_capped_by_itself() -> None:
     assert found.weeks[0].over
 
 
+def desk(number: int = 9, **more: Any) -> PlanFacts:
+    """A goal of two breaks on each weekday from Monday to Friday."""
+    hours = (time(9), time(17))
+    breaks = Schedule("breaks", MONDAY, weekdays=frozenset(range(5)), times_per_day=2, window=hours)
+    return plan(number, "Desk", schedule=breaks, **more)
+
+
+@pytest.mark.parametrize(
+    ("done", "more", "today", "weeks"),
+    [
+        pytest.param([], {}, 18, [(0, 10), (0, 10)], id="none was done"),
+        pytest.param([0, 0, 1], {}, 18, [(3, 10), (0, 10)], id="each break is one"),
+        pytest.param([0] * 12, {}, 18, [(10, 10), (0, 10)], id="a busy week does not hide a missed one"),
+        pytest.param([0, 7], {}, 7, [(1, 10), (1, 1)], id="today counts as far as it is done"),
+        pytest.param([0], {"ends_on": MONDAY + timedelta(days=1)}, 18, [(1, 4)], id="to its last day"),
+        pytest.param([7], {"pauses": (Span(MONDAY, MONDAY + timedelta(days=6)),)}, 18, [(0, 0), (1, 10)], id="paused"),
+        pytest.param([], {"flare_days": {MONDAY, SUNDAY}}, 18, [(0, 8), (0, 10)], id="flare days ask for none"),
+    ],
+)
+def test_breaks_have_a_figure_of_their_own(
+    done: list[int], more: dict[str, Any], today: int, weeks: list[tuple[int, int]]
+) -> None:
+    diary = Diary().add(0, WHOLE)
+    for slot, offset in enumerate(done, start=1):
+        diary.add(offset, (BRIDGE, 10, "ticked"), plan=9, slot=slot)
+    found = report(facts(diary, plan(), desk(**more), today=MONDAY + timedelta(days=today)))
+    alone = report(facts(diary, plan(), today=MONDAY + timedelta(days=today)))
+    assert [(week.adherence.done, week.adherence.due) for week in found.break_weeks] == weeks
+    assert (found.breaks.done, found.breaks.due) == (sum(one for one, _due in weeks), sum(due for _one, due in weeks))
+    assert (found.breaks.guided, found.breaks.later) == (0, 0)
+    assert (found.adherence, found.dose, found.weeks) == (alone.adherence, alone.dose, alone.weeks)
+    assert (alone.break_weeks, alone.breaks.share) == ((), None)
+
+
 def test_a_plan_counts_from_its_first_to_its_last_day() -> None:
     found = report(facts(Diary(), plan(ends_on=MONDAY + timedelta(days=3))))
     assert found.adherence.due == 4
@@ -244,8 +280,8 @@ def test_a_period_ends_after_it_begins() -> None:
 
 
 def test_another_form_of_data_is_refused() -> None:
-    with pytest.raises(ValueError, match="form 1"):
-        from_document({**written(facts(Diary())), "form": 2})
+    with pytest.raises(ValueError, match="form 2"):
+        from_document({**written(facts(Diary())), "form": 1})
 
 
 MODES = st.sampled_from(["guided", "ticked", "later"])
@@ -255,7 +291,7 @@ SESSION = st.tuples(
     SETS,
     st.booleans(),
     st.none() | st.integers(0, 10),
-    st.sampled_from([1, 2]),
+    st.sampled_from([1, 2, 9]),
     st.sampled_from(["steady", "flare"]),
 )
 
@@ -270,7 +306,7 @@ def histories(draw: st.DrawFn) -> Facts:
     some_days = Schedule("per_week", MONDAY, per_week=draw(st.integers(1, 7)), times_per_day=draw(st.integers(1, 3)))
     flares = frozenset(MONDAY + timedelta(days=day) for day in draw(st.sets(st.integers(0, 13), max_size=3)))
     today = MONDAY + timedelta(days=draw(st.integers(0, 20)))
-    return facts(diary, plan(flare_days=flares), plan(2, "Walk", schedule=some_days), today=today)
+    return facts(diary, plan(flare_days=flares), plan(2, "Walk", schedule=some_days), desk(), today=today)
 
 
 @given(histories(), st.randoms(use_true_random=False))
@@ -284,16 +320,36 @@ def test_order_and_repeats_of_events_change_nothing(history: Facts, random: Any)
 @given(histories())
 def test_no_numerator_passes_its_denominator(history: Facts) -> None:
     found = report(history)
-    for week in found.weeks:
+    for week in [*found.weeks, *found.break_weeks]:
         assert 0 <= week.adherence.done <= week.adherence.due
         assert 0 <= week.dose <= week.adherence.due
         assert min(week.adherence.guided, week.adherence.ticked, week.adherence.later) >= 0
     assert 0 <= found.adherence.done <= found.adherence.due
+    assert 0 <= found.breaks.done <= found.breaks.due
     assert 0 <= found.dose.done <= found.dose.due
     for line in found.exercises:
         assert 0 <= line.done <= line.asked
     for pain in found.pain:
         assert pain.answered <= pain.sessions
+
+
+def test_a_session_that_was_begun_again_counts_once() -> None:
+    def counted(late: int) -> tuple[int, int]:
+        diary = Diary().add(0, WHOLE, finished=False).add(0, WHOLE)
+        diary.events.append(told("s00", "finished", late))
+        found = report(facts(diary, last=MONDAY + timedelta(days=2)))
+        return found.adherence.done, int(found.dose.done)
+
+    assert counted(late=95) == (2, 2), "done again after the first was over"
+    assert counted(late=500) == (1, 1)
+
+
+def test_a_day_that_was_moved_is_moved_in_the_exported_document_too() -> None:
+    wednesday, thursday, saturday = (MONDAY + timedelta(days=days) for days in (2, 3, 5))
+    moved = Schedule("weekdays", MONDAY, weekdays=frozenset({0, 2}), moved=((wednesday, saturday),))
+    history = facts(Diary(), plan(schedule=moved), last=thursday, today=thursday)
+    assert report(history).adherence.due == 1
+    assert report(from_document(written(history))) == report(history)
 
 
 @given(histories())
@@ -306,7 +362,7 @@ def test_the_figures_follow_from_the_exported_document(history: Facts) -> None:
 @given(histories())
 def test_the_adherence_is_that_of_the_adherence_rules(history: Facts) -> None:
     found = report(history)
-    by_plan = [
+    *by_plan, breaks = [
         weeks(
             each.versions,
             [
@@ -319,8 +375,11 @@ def test_the_adherence_is_that_of_the_adherence_rules(history: Facts) -> None:
         )
         for each in history.plans
     ]  # fmt: skip
-    counted = combine(by_plan)
-    assert [(week.adherence.done, week.adherence.due, week.dose) for week in found.weeks] == [
-        (week.done, week.due, week.fractions) for week in counted
-    ]
-    assert found.adherence.share == freq_period((week.done, week.due) for week in counted)
+    for lines, total, counted in (
+        (found.weeks, found.adherence, combine(by_plan)),
+        (found.break_weeks, found.breaks, combine([breaks])),
+    ):
+        assert [(week.adherence.done, week.adherence.due, week.dose) for week in lines] == [
+            (week.done, week.due, week.fractions) for week in counted
+        ]
+        assert total.share == freq_period((week.done, week.due) for week in counted)

@@ -1,13 +1,20 @@
 """Which days a plan is due."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.rules.schedule import KINDS, Schedule, Span, days_between, monday_of
+from clients.rules.bites import LEAST_MIN, MOST_MIN
+from clients.rules.schedule import GOALS, KINDS, Schedule, Span, days_between, monday_of
 from clients.rules.schedule_reading import ScheduleError
+from routines.content.routine import BITE_MIN, read_schedule
+from routines.content.routine import KINDS as ROUTINE_KINDS
+from routines.content.routine import Schedule as RoutineSchedule
+from routines.reading import Fields, Problem
 
 MONDAY = date(2026, 11, 23)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -37,6 +44,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
         times_per_day=times_per_day,
         reminder_times=tuple(sorted(draw(st.sets(MINUTES, max_size=0 if kind == "breaks" else times_per_day)))),
         window=tuple(sorted(draw(st.sets(MINUTES, min_size=2, max_size=2)))) if kind == "breaks" else None,
+        bite_min=None if kind in GOALS else draw(st.none() | st.integers(LEAST_MIN, MOST_MIN)),
     )
 
 
@@ -182,6 +190,17 @@ def test_a_schedule_survives_its_json(plan: Schedule) -> None:
             id="desk breaks: a goal on working days",
         ),
         pytest.param({"days_per_week": 2}, "per_week", 2, 1, None, id="no end"),
+        pytest.param({"days_per_week": 7, "kind": "per_week"}, "per_week", 7, 1, None, id="any seven days"),
+        pytest.param({"days_per_week": 7, "kind": "weekdays"}, "weekdays", 7, 1, None, id="each day by its kind"),
+        pytest.param({"days_per_week": 7, "kind": "walk"}, "walk", 7, 1, None, id="a walk every day"),
+        pytest.param(
+            {"weekdays": ["tue", "fri"], "window": ["09:00", "12:00"], "kind": "breaks"},
+            "breaks",
+            2,
+            1,
+            None,
+            id="breaks on named days",
+        ),
     ],
 )
 def test_a_routine_template_becomes_a_schedule(
@@ -232,12 +251,41 @@ def test_a_wrong_schedule_is_refused_by_field(change: dict[str, object], field: 
         pytest.param({"days_per_week": 2, "weeks": 0}, "weeks", id="no week"),
         pytest.param({"days_per_week": 5, "window": ["09:00"]}, "window", id="hours without an end"),
         pytest.param([], "schedule", id="not an object"),
+        pytest.param({"days_per_week": 5, "kind": "hourly"}, "kind", id="a kind that does not exist"),
+        pytest.param({"days_per_week": 5, "kind": "weekdays"}, "weekdays", id="fixed days without names"),
+        pytest.param({"weekdays": ["mon"], "kind": "walk"}, "weekdays", id="walks on named days"),
+        pytest.param({"days_per_week": 5, "kind": "breaks"}, "window", id="breaks at no time"),
+        pytest.param({"days_per_week": 5, "kind": "walk", "window": ["09:00", "12:00"]}, "window", id="walks in hours"),
+        pytest.param({"days_per_week": 5, "bite_min": 2}, "bite_min", id="bites that are too short"),
     ],
 )
 def test_a_wrong_template_is_refused_by_field(template: dict[str, object], field: str) -> None:
     with pytest.raises(ScheduleError) as refused:
         Schedule.from_template(template, starts_on=MONDAY)
     assert field in {name for name, _ in refused.value.problems}
+
+
+@given(schedules(), DAYS)
+def test_a_plan_that_is_kept_as_a_template_starts_again_as_it_was(plan: Schedule, day: date) -> None:
+    template = plan.to_template(usual_weeks=4)
+    again = Schedule.from_template(template, starts_on=day)
+    assert replace(again, starts_on=plan.starts_on, ends_on=plan.ends_on) == replace(plan, reminder_times=())
+    assert (again.starts_on, again.weeks) == (day, plan.weeks or 4)
+    assert again.days_a_week == template["days_per_week"]
+    assert parse_schedule(template).kind == plan.kind  # a routine may hold it
+
+
+def test_a_routine_and_a_plan_know_the_same_kinds_and_minutes() -> None:
+    assert ROUTINE_KINDS == KINDS
+    assert BITE_MIN == (LEAST_MIN, MOST_MIN)
+
+
+def parse_schedule(data: dict[str, Any]) -> RoutineSchedule:
+    """What the library reads, none of it refused."""
+    problems: list[Problem] = []
+    read = read_schedule(Fields(data, "", problems))
+    assert problems == []
+    return read
 
 
 BREAKS = Schedule("breaks", MONDAY, weekdays=frozenset(range(5)), times_per_day=5, window=(time(9), time(17, 30)))

@@ -1,15 +1,18 @@
 """A client's pages, their sessions, who may see them, and the lists of records."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clients.desk_forms import NewClientForm
 from clients.models import Assignment, Client, Event, Invitation, PrescribedItem, Session
 from portal.accounts.models import AuditEvent, Practice, Role, User
 from portal.accounts.tenancy import all_practices
@@ -39,6 +42,53 @@ def test_a_new_client_is_invited_and_the_next_page_gives_a_plan(desk: Browser, p
         assert desk.post(reverse("admin:new_client"), {**data, "email": "x@example.org", **wrong}).status_code == 400
     with all_practices():
         assert Client.objects.filter(practice=practice).count() == 1
+
+
+def test_a_new_client_takes_three_fields_and_the_rest_is_folded_away_until_it_is_wrong(desk: Browser) -> None:
+    address = reverse("admin:new_client")
+    page = desk.get(address).content.decode()
+    asked, folded = page.split("<details", 1)
+    assert [name for name in NewClientForm.base_fields if f'name="{name}"' in asked] == [*NewClientForm.AT_ONCE]
+    assert all(f'name="{name}"' in folded for name in NewClientForm.base_fields if name not in NewClientForm.AT_ONCE)
+    assert "<details open>" not in page
+    wrong = desk.post(address, {"first_name": "Nora", "time_zone": "Mars/Olympus"}).content.decode()
+    assert wrong.count("<details open>") == 1
+
+
+def test_a_client_page_leads_on_to_a_message_and_to_the_latest_session(desk: Browser, carl: Client) -> None:
+    address = reverse("admin:client", args=[carl.pk])
+    assert reverse("admin:thread", args=[carl.pk]) in desk.get(address).content.decode()
+    plan = give(carl, "knee-squeezes")
+    session = do_session(plan, TODAY)
+    page = desk.get(address).content.decode()
+    assert f'href="{reverse("admin:session", args=[session.pk])}"><svg' in page
+    assert re.search(rf"Stiff back, week \d+\. {plan.name}", page)
+
+
+def test_rows_of_records_lead_to_where_people_work_on_them(desk: Browser, carl: Client) -> None:
+    plan = give(carl, "knee-squeezes")
+    session = do_session(plan, TODAY)
+    page = reverse("admin:client", args=[carl.pk])
+    wanted = {
+        "client": page,
+        "assignment": f"{page}#plan-{plan.pk}",
+        "session": reverse("admin:session", args=[session.pk]),
+    }
+    for model, address in wanted.items():
+        assert f'href="{address}"' in desk.get(reverse(f"admin:clients_{model}_changelist")).content.decode(), model
+
+
+@pytest.mark.parametrize("model", ["event", "assignmentversion", "session", "reminder"])
+def test_a_record_speaks_the_words_of_the_clinic(desk: Browser, carl: Client, model: str) -> None:
+    do_session(give(carl, "knee-squeezes"), TODAY)
+    row = apps.get_model("clients", model).objects
+    with all_practices():
+        pk = row.latest("pk").pk if row.exists() else None
+    listed = desk.get(reverse(f"admin:clients_{model}_changelist")).content.decode()
+    shown = listed + (desk.get(reverse(f"admin:clients_{model}_change", args=[pk])).content.decode() if pk else "")
+    shown = re.sub(r"<[^>]+>", "", shown)
+    for raw in ("object (", "set_done", "pain_before", "&#x27;kind&#x27;", '"kind"', "a.m.", "Assignment"):
+        assert raw not in shown, raw
 
 
 def test_an_owner_who_adds_a_client_comes_to_the_clients_page(practice: Practice, priya: User) -> None:

@@ -112,6 +112,8 @@ def test_exercises_are_added_taken_out_and_moved_without_saving(desk: Browser, c
         return [row.form.content.slug for row in page.context["editor"].rows]
 
     assert after(do="up-1") == ["glute-bridge", "knee-squeezes"]
+    assert after(do="to-0:items[1]") == ["glute-bridge", "knee-squeezes"]
+    assert after(do="to-9:items[0]") == after(do="to-0:items[9]") == ["knee-squeezes", "glute-bridge"]
     assert after(do="down-1") == ["knee-squeezes", "glute-bridge"]
     assert after(do="remove-0") == ["glute-bridge"]
     walking = shelve("walking")

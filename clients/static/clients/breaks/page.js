@@ -1,6 +1,6 @@
 /** Breaks on a page that is kept open: counts to the next one, shows a move, and takes what the client chooses. */
 
-import { after, nextBreak, problemOf } from "#clients/breaks/rhythm.js";
+import { after, isOn, nextBreak, problemOf, readPlan } from "#clients/breaks/rhythm.js";
 import { Tones } from "#clients/player/audio.js";
 
 const KEPT = "steadyback-breaks";
@@ -34,8 +34,14 @@ class Breaks {
     this.state = null;
     this.isDue = false;
     this.number = 0;
-    const { plan } = kept() ?? {};
-    if (plan) for (const [name, value] of Object.entries(plan)) this.parts.form.elements[name].value = value;
+    const plan = readPlan(kept()?.plan);
+    if (plan) this.fill(plan);
+  }
+
+  fill({ days, every, from, until }) {
+    const { elements } = this.parts.form;
+    for (const box of elements.days) box.checked = days.includes(Number(box.value));
+    for (const [name, value] of Object.entries({ every, from, until })) elements[name].value = value;
   }
 
   begin() {
@@ -52,13 +58,14 @@ class Breaks {
   }
 
   start() {
-    const { every, from, until } = this.parts.form.elements;
-    const plan = { every: Number(every.value), from: from.value, until: until.value };
+    const { days, every, from, until } = this.parts.form.elements;
+    const chosen = [...days].filter((box) => box.checked).map((box) => Number(box.value));
+    const plan = { every: Number(every.value), from: from.value, until: until.value, days: chosen };
     const problem = problemOf(plan);
-    this.parts.problem.textContent = problem ? this.words.problem : "";
+    this.parts.problem.textContent = problem === "days" ? this.words.noDay : problem ? this.words.problem : "";
     this.parts.problem.hidden = !problem;
     if (problem) {
-      this.parts.form.elements[problem === "order" ? "until" : problem].focus();
+      ({ every: every[0], from, until, order: until, days: days[0] })[problem].focus();
       return;
     }
     this.tones.unlock();
@@ -99,9 +106,10 @@ class Breaks {
 
   paint() {
     const due = nextBreak(this.plan, this.state, Date.now());
-    const paused = this.state.pausedOn !== null && due === null && !this.isDue;
+    const paused = this.state.pausedOn !== null && due === null && !this.isDue && isOn(this.plan, Date.now());
     const clock = due === null ? "" : new Date(due).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     const text = this.isDue ? this.words.due
+      : !isOn(this.plan, Date.now()) ? this.words.off
       : paused ? this.words.paused
       : due === null ? this.words.over
       : this.words.next.replace("{time}", clock);

@@ -1,8 +1,9 @@
 /**
  * Writing a message: the draft outlives a reload, and the page says whether it was sent.
  *
- * The draft is kept for this tab only, since a message must not stay on a phone that others use. The form carries a
- * key, so that sending again after a broken connection keeps one message. Without this module the form is sent as any.
+ * The draft is kept for this tab only, since a message must not stay on a phone that others use; what is written about
+ * an exercise has a draft of its own. The form carries a key, so that sending again after a broken connection keeps one
+ * message. Without this module the form is sent as any.
  */
 
 const KEPT_AS = "steadyback-message-draft";
@@ -17,16 +18,20 @@ export function meaningOf({ status, redirected, type }) {
 export class Composer {
   #busy = false;
 
-  /** words: {sending, sent, later, failed}; `show(text)` tells the writer; `done()` after it was sent; `plain()` sends as a form. */
-  constructor({ form, text, words, show, done, plain, store, fetch, isOnline }) {
+  /**
+   * words: {sending, sent, later, failed}; about: id of an exercise or ""; `show(text)` tells the writer; `done()` after
+   * it was sent; `plain()` sends as a form.
+   */
+  constructor({ form, text, about, words, show, done, plain, store, fetch, isOnline }) {
     Object.assign(this, { form, text, words, show, done, plain, store, fetch, isOnline });
+    this.keptAs = about ? `${KEPT_AS}-${about}` : KEPT_AS;
     this.waits = false;
-    if (!text.value) text.value = store.getItem(KEPT_AS) ?? "";
+    if (!text.value) text.value = store.getItem(this.keptAs) ?? "";
   }
 
   keep() {
-    if (this.text.value.trim()) this.store.setItem(KEPT_AS, this.text.value);
-    else this.store.removeItem(KEPT_AS);
+    if (this.text.value.trim()) this.store.setItem(this.keptAs, this.text.value);
+    else this.store.removeItem(this.keptAs);
   }
 
   /** Send once; a second call meanwhile does nothing. */
@@ -39,7 +44,7 @@ export class Composer {
       const meaning = meaningOf(answer);
       this.waits = false;
       if (meaning === "sent") {
-        this.store.removeItem(KEPT_AS);
+        this.store.removeItem(this.keptAs);
         this.show(this.words.sent);
         this.done();
       } else if (meaning === "elsewhere") this.plain();
@@ -73,9 +78,10 @@ export default function mount(form) {
   const composer = new Composer({
     form,
     text: form.elements.text,
+    about: form.elements.about?.value,
     words: { sending, sent, later, failed },
     show: (text) => { state.textContent = text; },
-    done: () => location.reload(),
+    done: () => location.replace(form.action),
     plain: () => form.submit(),
     store: sessionStorage,
     fetch: post,

@@ -1,9 +1,11 @@
 /** The page without a network: what was kept here, and what can be done with it. */
 
 import { openMoment } from "#clients/offline/moment.js";
-import { daysAfter, sessionsOn } from "#clients/offline/week.js";
+import { daysAfter, nextFirst, sessionsOn } from "#clients/offline/week.js";
 
-const fill = (card, { plan, slot, state, session }, slots, text) => {
+const IS_TODAY = /^\/(today\/)?$/; // where this page stands in for Today; elsewhere another page was wanted
+
+const fill = (card, { plan, slot, state, session }, { slots, text, stopped }) => {
   const part = (name) => card.querySelector(`[data-part=${name}]`);
   part("name").textContent = plan.name;
   part("place").textContent = part("place").dataset.text.replace("{slot}", slot).replace("{slots}", slots);
@@ -12,13 +14,33 @@ const fill = (card, { plan, slot, state, session }, slots, text) => {
   part("when").hidden = !plan.when;
   part("minutes").textContent = text("minutes", plan.minutes);
   part("exercises").textContent = text("exercises", plan.exercises);
-  part("kit").textContent = plan.kit.join(", ");
+  part("kit").textContent = part("kit").dataset.text.replace("{things}", plan.kit.join(", "));
   part("kit").closest("li").hidden = plan.kit.length === 0;
+  part("stopped").textContent = stopped;
+  part("stopped").hidden = !stopped;
   part("done").hidden = state !== "done";
   part("start").hidden = state !== "ready";
-  part("carryOn").hidden = state !== "started" || session === null;
-  part("start").href += `#${plan.assignment}/${slot}`;
+  part("carryOn").hidden = part("anew").hidden = state !== "started" || session === null;
+  for (const each of ["start", "anew"]) part(each).href += `#${plan.assignment}/${slot}`;
   part("carryOn").href += `#${session}`;
+};
+
+/** Say what the clinic says itself about whom to ask; the emergency number stands first. help: of the week that is kept. */
+const sayHelp = (box, help) => {
+  const link = box.querySelector("a");
+  link.href = `tel:${help.tel}`;
+  link.querySelector("b").textContent = help.call;
+  for (const { title, lines } of help.places) {
+    const place = box.querySelector("template").content.firstElementChild.cloneNode(true);
+    place.querySelector("b").textContent = title;
+    for (const line of lines) {
+      const said = document.createElement("p");
+      said.textContent = line;
+      place.append(said);
+    }
+    box.append(place);
+  }
+  box.hidden = false;
 };
 
 /** Sentences with a number in them stand on the page in each form that the language has. */
@@ -36,6 +58,7 @@ export default async function mount(root) {
   const { account, kept, week, store, checks, sync, day } = await openMoment();
   const isWeek = week !== null && week.plans.length > 0;
   part("nothing").hidden = isWeek;
+  if (week?.help) sayHelp(part("help"), week.help);
   if (week?.phone) {
     part("phone").querySelector("a").href = `tel:${week.phone.replaceAll(" ", "")}`;
     part("phone").querySelector("bdi").textContent = week.phone;
@@ -44,14 +67,21 @@ export default async function mount(root) {
   if (isWeek) {
     const begun = await kept.sessions();
     const eventsOf = Object.fromEntries(await Promise.all(begun.map(async ({ session }) => [session, await store.ofSession(session)])));
-    const today = sessionsOn(week, day, begun, eventsOf);
+    const today = nextFirst(sessionsOn(week, day, begun, eventsOf));
     const template = part("card");
     const text = counted(root, language);
     for (const each of today) {
       const card = template.content.firstElementChild.cloneNode(true);
-      fill(card, each, today.filter(({ plan }) => plan === each.plan).length, text);
+      const slots = today.filter(({ plan }) => plan === each.plan).length;
+      const bundle = begun.find(({ session }) => session === each.session);
+      // The player knows where it goes on; it is kept here with the session.
+      const stopped = bundle ? (await import("#clients/player/player.js")).stoppedIn(bundle, eventsOf[each.session], language) : "";
+      fill(card, each, { slots, text, stopped });
+      // One session stands out, as on Today.
+      if (each !== today[0]) for (const button of card.querySelectorAll(".btn--primary")) button.classList.replace("btn--primary", "btn--line");
       part("today").append(card);
     }
+    if (IS_TODAY.test(location.pathname) && today[0] && today[0].state !== "done") part("lead").textContent = part("lead").dataset.today;
     part("rest").hidden = today.length > 0;
     const name = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
     const later = daysAfter(week, day).map((on) => name.format(new Date(`${on}T12:00:00Z`)));

@@ -36,6 +36,12 @@ export const isOver = (events) => events.some(({ type }) => type === "finished")
 /** True where these events began it; opening a page alone begins nothing. */
 export const isBegun = (events) => events.some(({ type }) => type !== "left");
 
+/** Return the session that was begun last, null without one: one that was begun anew is no longer gone on with. */
+function newest(sessions, told) {
+  const began = (each) => Math.min(...told(each).map(({ at }) => Date.parse(at)));
+  return sessions.reduce((last, each) => (last === null || began(each) > began(last) ? each : last), null);
+}
+
 /**
  * Return the sessions of a day: [{plan, slot, state, session}], state "ready", "started" or "done".
  * begun: bundles of sessions that this device has; eventsOf: {session id: events on this device}.
@@ -46,10 +52,16 @@ export function sessionsOn(week, day, begun, eventsOf) {
       const here = begun.filter((each) => each.plan_version === plan.version && each.on === on && each.slot === slot);
       const told = (each) => [...each.events, ...(eventsOf[each.session] ?? [])];
       const isDone = plan.done.some((entry) => isSame(entry, on, slot)) || here.some((each) => isOver(told(each)));
-      const open = here.find((each) => !isOver(told(each)) && isBegun(told(each)));
-      return { plan, slot, state: isDone ? "done" : open ? "started" : "ready", session: open?.session ?? null };
+      const open = newest(here.filter((each) => isBegun(told(each))), told);
+      const isOpen = open !== null && !isOver(told(open));
+      return { plan, slot, state: isDone ? "done" : isOpen ? "started" : "ready", session: isOpen ? open.session : null };
     }));
 }
+
+const ORDER = ["started", "ready", "done"];
+
+/** Return sessions of a day in the order in which Today shows them: what goes on, what is to do, what is done. */
+export const nextFirst = (sessions) => [...sessions].sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
 
 /** Return the later days of the week with a session of a plan, each once, in order. */
 export const daysAfter = (week, day) =>

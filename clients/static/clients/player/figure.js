@@ -84,7 +84,7 @@ class MovingFigure {
       const scene = this.#scene(next);
       setTimeout(() => {
         // The first drawing takes longest. Nobody sees this one, or waits for it.
-        this.#engine?.draw(scene, { from: 0 }, { ...this.#look, aspect: null, palette: this.library.palette });
+        this.#engine?.draw(scene, { from: 0 }, { ...this.#look, aspect: null, ghost: 0, palette: this.library.palette });
         this.#prepare();
       }, PREPARE_MS);
     }, PREPARE_MS);

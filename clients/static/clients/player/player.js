@@ -21,7 +21,7 @@ import { EventStore, openStore } from "#clients/player/store.js";
 import { Sync, csrfToken } from "#clients/player/sync.js";
 import { createText } from "#clients/player/text.js";
 import { RUNNING, phaseOf } from "#clients/player/turn.js";
-import { live, view } from "#clients/player/view.js";
+import { live, stoppedAt, view } from "#clients/player/view.js";
 import { Voice } from "#clients/player/voice.js";
 import { WakeLock } from "#clients/player/wake.js";
 import { SafetyDialog } from "#clients/safety/dialog.js";
@@ -291,6 +291,12 @@ class Player {
     }
     this.paint();
   }
+}
+
+/** Return where a session was stopped, in words, for a page that offers to carry on; "" before its first exercise. */
+export function stoppedIn(bundle, events, language) {
+  const state = createState(bundle, events);
+  return state.begun ? stoppedAt(state, createText(bundle.text, language)) : "";
 }
 
 /** Take over the page of a session; without this module it is a list to tick. */

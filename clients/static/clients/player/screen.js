@@ -40,15 +40,15 @@ export class Screen {
    * that they are laid out in a size, so each part is laid out once where nobody sees it.
    */
   preparations() {
-    return LAID_OUT_AHEAD.map((name) => () => {
-      const part = this.parts[name].cloneNode(true);
+    return [...LAID_OUT_AHEAD.map((name) => this.parts[name]), ...this.root.querySelectorAll("dialog")].map((shown) => () => {
+      const part = shown.cloneNode(true);
+      part.open = true;
       for (const each of [part, ...part.querySelectorAll("*")]) {
         each.hidden = false;
         if (!each.childNodes.length && !each.closest("svg")) each.textContent = `${this.t("get_ready")} 0123456789`;
       }
-      part.style.position = "absolute";
-      part.style.visibility = "hidden";
-      this.parts[name].after(part);
+      part.style = "position: absolute; visibility: hidden";
+      shown.after(part);
       part.getBoundingClientRect();
       part.remove();
     });

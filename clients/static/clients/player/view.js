@@ -5,6 +5,7 @@
 
 import { canChooseAgain, canSkip, canSwap, mayCarryOn } from "#clients/player/aside.js";
 import { afterRest } from "#clients/player/cues.js";
+import { isPassedOver } from "#clients/player/flow.js";
 import { equipmentName, partName } from "#clients/player/gating.js";
 import { startAndEnd } from "#clients/player/pictured.js";
 import { isOneSide, unitAt, unitsBefore } from "#clients/player/plan.js";
@@ -20,21 +21,13 @@ const FOCUS_POINTS = 2; // the first two are the ones that the exercise needs mo
 
 const sentence = (key, params = {}) => ({ key, params });
 
-/** The exercises as the client counts them: a choice is one. */
-function slotsOf(items) {
-  const slots = [];
-  for (const item of items) {
-    const group = item.choice_group;
-    if (!group || !slots.some((slot) => slot.group === group)) slots.push({ group, items: [item.id] });
-    else slots.find((slot) => slot.group === group).items.push(item.id);
-  }
-  return slots;
-}
+/** What the client counts as one: an exercise, or a group to choose from. */
+const slotOf = (item) => item.choice_group || item.id;
 
 function progressOf(s, t) {
-  const slots = slotsOf(s.session.items);
+  const slots = [...new Set(s.session.items.map(slotOf))];
   const item = itemOf(s);
-  const current = ["finished", "stopped"].includes(s.screen) ? slots.length : slots.findIndex((slot) => slot.items.includes(item.id));
+  const current = ["finished", "stopped"].includes(s.screen) ? slots.length : slots.indexOf(slotOf(item));
   const { phases } = formOf(s).timeline;
   const end = phases.at(-1).at + phases.at(-1).seconds;
   const part = ["start", "choice", "gate"].includes(s.screen) ? 0 : (phaseOf(s)?.at ?? 0) / end;
@@ -183,12 +176,16 @@ function pausing(s, t) {
   };
 }
 
-function stoppedAt(s, t) {
+/** Return "You stopped at Bridge, set 2 of 3.", or nothing where the client has yet to choose. */
+export function stoppedAt(s, t) {
   const { item, group } = positionOf(s);
-  if (item >= s.session.items.length) return t("stopped_at", { title: titleOf(s, s.session.items.length - 1) });
-  const at = formOf(s, item).groups[group];
-  const title = titleOf(s, item);
-  return at.sets > 1 ? t("stopped_at_set", { title, set: at.set, sets: at.sets }) : t("stopped_at", { title });
+  const { items } = s.session;
+  const kept = items.filter((each) => !isPassedOver(s, each));
+  const next = kept.find((each) => items.indexOf(each) >= item) || kept.at(-1);
+  if (next.choice_group && !s.chosen[next.choice_group]) return "";
+  const index = items.indexOf(next);
+  const { set, sets } = formOf(s, index).groups[index === item ? group : 0];
+  return t(sets > 1 ? "stopped_at_set" : "stopped_at", { title: titleOf(s, index), set, sets });
 }
 
 /** The sentence about a gentler or lighter day; none on a usual one. */
@@ -208,9 +205,9 @@ function starting(s, t) {
     words: [],
     lines: [
       ...laneLines(s, t),
-      ...(s.begun ? [stoppedAt(s, t)] : opening ? [t("starts_with", { title: opening })] : []),
-      ...(s.canWake ? [] : [t("wake_tip")]),
-    ],
+      s.begun ? stoppedAt(s, t) : opening && t("starts_with", { title: opening }),
+      !s.canWake && t("wake_tip"),
+    ].filter(Boolean),
     check: s.check,
     // Above Start, which stays where it was while the page was loading.
     slot: s.check ? null : { action: "settings", label: t("settings") },

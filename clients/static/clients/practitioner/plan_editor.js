@@ -5,6 +5,7 @@
 
 import { formOf, rebuild, send, takeOver } from "#portal/form_buttons.js";
 import { say } from "#portal/modules.js";
+import { takeDrags } from "#routines/editor/dragging.js";
 import { decorate, takePicker } from "#routines/picker.js";
 
 const WAIT = 300; // milliseconds of no typing before the server is asked
@@ -76,6 +77,7 @@ export default function mount(root) {
     entered = null;
   });
   takePicker(root);
+  takeDrags(root);
   root.addEventListener("input", ({ target }) => {
     const holder = target.closest('[data-part="range"]');
     if (holder) showRange(holder, target);

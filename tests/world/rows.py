@@ -1,6 +1,5 @@
-"""A practice with one row of every model, and a canary in every text: a word that no other practice may ever see.
-
-A new model needs its line in ROWS; tests/test_world.py names the one that has none.
+"""One row of every model of a practice. A new model needs its line in ROWS; tests/test_world.py names the one that has
+none.
 """
 
 import copy
@@ -8,22 +7,24 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import models
 from django.utils import timezone
 
 from clients.models import (
     Absence,
+    ActivityGoal,
+    ActivityValue,
     Alert,
     Assignment,
     AssignmentVersion,
-    Client,
+    CalendarAddress,
+    CareText,
+    ClientFlagRules,
+    ClientNote,
     ClientShare,
     Decision,
     Event,
@@ -40,6 +41,7 @@ from clients.models import (
     PlanRule,
     PlanSketch,
     PrescribedItem,
+    PushSubscription,
     PutOff,
     Reminder,
     SafetySetup,
@@ -51,9 +53,7 @@ from clients.models import (
     Visit,
 )
 from clients.rules.schedule import Schedule
-from portal.accounts.models import AuditEvent, Device, Membership, Passkey, Practice, Role, User
-from portal.accounts.tenancy import OWN_APPS, all_practices, practice_scope
-from portal.accounts.tenancy import table as tenancy_table
+from portal.accounts.models import AuditEvent, Membership
 from routines.content import parse_self_care
 from routines.content.translation import client_texts
 from routines.library import starter
@@ -85,116 +85,7 @@ from routines.services import routines as routine_service
 from routines.services.self_care import put_self_care
 from routines.services.translations import save_translation, translation_of
 from tests.factories import answer_all_no, make_staff
-
-# Texts that machines read: a canary there would break the row, and no page shows them.
-TECHNICAL = {
-    "action", "app_version", "browser_hash", "category", "channel", "choice_group", "code_hash", "content_hash",
-    "content_type", "country", "digest", "part", "sha256", "stored_as", "identifier", "routine_slug", "signed_by",
-    "emergency_number", "how", "invite_hash", "key_hash", "kind", "lane", "language", "lease_by", "level",
-    "message_id", "moment_key", "object_id", "object_type", "password", "position", "questions_version", "reason_key",
-    "recipient", "request_id", "rule_id", "rule_key", "sealed", "slug", "state", "subject_key", "tag", "time_zone",
-    "token_hash", "type", "value", "word",
-}  # fmt: skip
-
-
-@dataclass
-class World:
-    """One practice. `rows` holds one instance of each model that belongs to a practice, by "app.Model"."""
-
-    canary: str
-    practice: Practice
-    practitioner: User
-    owner: User
-    editor: User
-    client: Client
-    rows: dict[str, Any] = field(default_factory=dict)
-    waiting: Any = None  # a client who is invited, with the token of their link
-    waiting_token: str = ""
-    joining_token: str = ""
-    passkey: Any = None  # of the client, as the device is
-    device: Any = None
-
-    def __getitem__(self, model: type[models.Model]) -> Any:
-        return self.rows[model._meta.label]
-
-    @property
-    def private(self) -> str:
-        """The canary in what belongs to the one client, which only they, their physiotherapist and the owner see."""
-        return f"{self.canary}-private"
-
-    @property
-    def today(self) -> Any:
-        return timezone.now().date()
-
-
-def planted(model: type[models.Model], canary: str, **values: Any) -> Any:
-    """Return a saved row whose texts, unless given, all hold the canary."""
-    for column in model._meta.concrete_fields:
-        is_text = isinstance(column, models.CharField | models.TextField) and not column.choices
-        if is_text and column.name not in values and column.name not in TECHNICAL and column.editable:
-            values[column.name] = f"{canary} {column.name}"[: column.max_length or 200]
-    row = model(**values)
-    row.save()
-    return row
-
-
-def make_world(slug: str, canary: str, **staff: Any) -> World:
-    """Return a practice with one of everything. staff: people who are used in place of new ones."""
-    now = timezone.now()
-    with all_practices():
-        practice = planted(Practice, canary, slug=f"{canary}-{slug}", time_zone="Europe/London")
-    names = {"last_name": f"{canary} Staff"}
-    world = World(
-        canary=canary,
-        practice=practice,
-        practitioner=make_staff(practice, email=f"{canary}-practitioner@example.org", first_name="Pat", **names),
-        owner=make_staff(practice, Role.OWNER, email=f"{canary}-owner@example.org", first_name="Ona", **names),
-        editor=make_staff(practice, Role.EDITOR, email=f"{canary}-editor@example.org", first_name="Ed", **names),
-        client=None,  # made below, once there is a practice
-    )
-    world.client = make_record(world, f"{world.private}@example.org", world.private)
-    world.passkey = Passkey.objects.create(
-        user=world.client.user, door="client", name=world.private, credential_id=f"{canary}passkey", credential=b""
-    )
-    world.device = Device.objects.create(user=world.client.user, name=world.private, session_key=f"{canary}device")
-    world.rows["accounts.Practice"] = practice
-    world.rows["clients.Client"] = world.client
-    for label, make in ROWS.items():
-        if label not in world.rows:
-            with practice_scope(practice):
-                world.rows[label] = make(world)
-    world.waiting = make_record(
-        world, f"{canary}-waiting@example.org", f"{canary}-waiting", user=None, state=Client.State.INVITED
-    )
-    world.waiting_token = secrets.token_urlsafe(32)
-    with all_practices():
-        Invitation.objects.create(
-            client=world.waiting,
-            email=world.waiting.email,
-            token_hash=hashlib.sha256(world.waiting_token.encode()).hexdigest(),
-            created_by=world.practitioner,
-            expires_at=now + timedelta(hours=72),
-        )
-        world.joining_token = secrets.token_urlsafe(32)
-        Membership.objects.create(
-            practice=practice,
-            user=User.objects.create_user(f"{canary}-joining@example.org"),
-            role=Role.PRACTITIONER,
-            accepted_at=None,
-            invite_hash=hashlib.sha256(world.joining_token.encode()).hexdigest(),
-            invite_expires_at=now + timedelta(hours=72),
-        )
-    return world
-
-
-def make_record(world: World, email: str, canary: str, **values: Any) -> Client:
-    """Return a client of the practice with the canary in all texts."""
-    user = values.pop("user") if "user" in values else User.objects.create_user(email)
-    values = {"state": Client.State.ACTIVE, "lead": world.practitioner, **values}
-    with all_practices():
-        return planted(
-            Client, canary, practice=world.practice, user=user, email=email, time_zone="Europe/London", **values
-        )
+from tests.world.practice import World, planted
 
 
 def make_session(world: World, assignment: Assignment, version: AssignmentVersion) -> Session:
@@ -392,21 +283,44 @@ ROWS: dict[str, Callable[[World], Any]] = {
         last_day=world.today - timedelta(days=3), created_by=world.practitioner,
     ),
     "clients.Reminder": _reminder,
+    "clients.PushSubscription": lambda world: planted(
+        PushSubscription, world.private, client=world.client, device=world.device,
+        endpoint=f"https://push.example/{world.private}", p256dh=world.private, auth=world.private[:24],
+        created_at=timezone.now(),
+    ),
     "clients.StreamChoice": lambda world: planted(
         StreamChoice, world.private, client=world.client, stream="session", how="settings"
     ),
     "clients.Session": lambda world: make_session(world, world[Assignment], world[AssignmentVersion]),
+    "clients.ActivityGoal": lambda world: planted(
+        ActivityGoal, world.private, client=world.client, unit="minutes", began_at=30, target=50,
+        set_by=world.practitioner, set_at=timezone.now(),
+    ),
+    "clients.ActivityValue": lambda world: planted(
+        ActivityValue, world.private, goal=world[ActivityGoal], value=35, on=world.today, told_by=world.practitioner,
+        told_at=timezone.now(),
+    ),
     "clients.Alert": lambda world: planted(
         Alert, world.private, client=world.client, reason_key="stop_pressed", level=Alert.Level.ROUTINE,
         subject_key="check:1", raised_at=timezone.now(),
     ),
     "clients.SafetySetup": lambda world: SafetySetup.objects.get(practice=world.practice),
+    "clients.CareText": lambda world: planted(
+        CareText, world.canary, practice=world.practice, language="en-gb", signed_by=world.owner,
+        signed_at=timezone.now(),
+    ),
     "clients.SafetyCheck": lambda world: answer_all_no(world.client),
     "clients.PainLevels": lambda world: planted(
         PainLevels, world.canary, practice=world.practice, created_by=world.owner
     ),
     "clients.FlagRules": lambda world: planted(
         FlagRules, world.canary, practice=world.practice, rules={}, created_by=world.owner
+    ),
+    "clients.ClientFlagRules": lambda world: planted(
+        ClientFlagRules, world.private, client=world.client, rules={}, created_by=world.practitioner
+    ),
+    "clients.ClientNote": lambda world: planted(
+        ClientNote, world.private, client=world.client, key=uuid.uuid4(), by=world.practitioner, at=timezone.now()
     ),
     "clients.FlagSeen": lambda world: planted(
         FlagSeen, world.private, client=world.client, rule_key="silent", on=world.today, by=world.practitioner,
@@ -427,6 +341,9 @@ ROWS: dict[str, Callable[[World], Any]] = {
     "clients.PlanRule": lambda world: planted(
         PlanRule, world.private, assignment=world[Assignment], rule_id="global.gap7", position=1,
         document={**_rule("global.gap7"), "client_text": f"{world.private} words"}, created_by=world.practitioner,
+    ),
+    "clients.CalendarAddress": lambda world: planted(
+        CalendarAddress, world.private, client=world.client, made_at=timezone.now()
     ),
     "clients.PutOff": lambda world: planted(
         PutOff, world.private, client=world.client, assignment=world[Assignment], on=world.today - timedelta(days=2),
@@ -471,29 +388,3 @@ ROWS: dict[str, Callable[[World], Any]] = {
         data={"text": f"{world.private} note"}, at=timezone.now(), utc_offset_min=0, content_hash="0" * 64,
     ),
 }  # fmt: skip
-
-
-def labels_of_practices() -> list[str]:
-    """Return "app.Model" for every model of ours whose rows belong to a practice."""
-    own = {model._meta.label for name in OWN_APPS for model in apps.get_app_config(name).get_models()}
-    return sorted(label for label, tenancy in tenancy_table().items() if label in own and tenancy.path)
-
-
-def stored_media(world: World) -> str:
-    """Return the digest of the practice's picture, whose file is in the storage of this test."""
-    file = world[MediaFile]
-    if not default_storage.exists(file.stored_as):
-        default_storage.save(file.stored_as, ContentFile(b"a picture"))
-    return str(world[MediaItem].digest)
-
-
-def fingerprint(world: World) -> str:
-    """Return a hash of every row of the practice: equal before and after means that nothing was touched."""
-    digest = hashlib.sha256()
-    table = tenancy_table()
-    for label in labels_of_practices():
-        manager = apps.get_model(label)._default_manager
-        with all_practices():
-            rows = manager.filter(**{table[label].path or "": world.practice.pk}).order_by("pk")
-            digest.update(repr([label, *rows.values_list()]).encode())
-    return digest.hexdigest()
