@@ -88,6 +88,7 @@ OTHER_WORDS = (
     "clients/services/assign.py",
     "clients/services/bulk_invite.py",
     "clients/services/care_texts.py",
+    "clients/services/client_notes.py",
     "clients/services/client_state.py",
     "clients/services/details.py",
     "clients/services/goal_drafts.py",
