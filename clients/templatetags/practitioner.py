@@ -301,8 +301,8 @@ def client_tabs(client: Client, current: str) -> list[dict[str, Any]]:
 
 
 @register.simple_tag
-def timeline_tabs(client: Client, kinds: Sequence[str], current: str) -> list[dict[str, Any]]:
-    """Return the filters of a client's timeline as tabs."""
+def timeline_filters(client: Client, kinds: Sequence[str], current: str) -> list[dict[str, Any]]:
+    """Return the filters of a client's timeline: what each shows, its address, and whether it is the one chosen."""
     words = {
         "session": _("Sessions"),
         "message": _("Messages"),
@@ -315,10 +315,9 @@ def timeline_tabs(client: Client, kinds: Sequence[str], current: str) -> list[di
         "note": _("Notes"),
     }
     address = reverse("admin:client_timeline", args=[client.pk])
-    tabs = [{"text": _("Everything"), "url": address, "current": not current, "count": None}]
-    return tabs + [
-        {"text": words[kind], "url": f"{address}?kind={kind}", "current": kind == current, "count": None}
-        for kind in kinds
+    everything = {"text": _("Everything"), "url": address, "current": not current}
+    return [everything] + [
+        {"text": words[kind], "url": f"{address}?kind={kind}", "current": kind == current} for kind in kinds
     ]
 
 

@@ -16,6 +16,7 @@ from tests.journeys.test_editor import signed_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ROW = 'nav[aria-label="Pages of this client"]'
+BOXES = "(links) => links.map((each) => each.getBoundingClientRect().toJSON())"
 
 
 @pytest.mark.parametrize(
@@ -33,9 +34,7 @@ def test_the_links_of_a_client_are_one_line_that_begins_with_the_current_one(
     page = context.new_page()
     for name in TABS:
         page.goto(live_server.url + reverse(f"admin:{name}", args=[carl.pk]))
-        boxes = page.locator(f"{ROW} a").evaluate_all(
-            "(links) => links.map((each) => each.getBoundingClientRect().toJSON())"
-        )
+        boxes = page.locator(f"{ROW} a").evaluate_all(BOXES)
         assert len(boxes) == len(TABS)
         assert len({box["y"] for box in boxes}) == 1, name
         assert min(box["height"] for box in boxes) >= 44
@@ -53,13 +52,33 @@ def test_the_links_of_a_client_are_one_line_that_begins_with_the_current_one(
         assert_accessible(page)
 
 
+def test_a_finger_finds_every_link_beside_the_words(browser: Any, live_server: Any) -> None:
+    """Links of the overview's cards, and the filters of the timeline, of which the one chosen says so."""
+    priya = make_staff(make_practice(), first_name="Priya")
+    carl = make_client(priya)
+    context = new_context(browser, {"width": 390, "height": 844}, reduced_motion="reduce")
+    signed_in(context, live_server.url, browser_of(priya, STAFF))
+    page = context.new_page()
+    page.goto(live_server.url + reverse("admin:client", args=[carl.pk]))
+    for name in ("Change what to watch for", "Share or hand over", "Write a note", "All notes"):
+        box = page.get_by_role("link", name=name).bounding_box()
+        assert box is not None, name
+        assert box["height"] >= 44, name
+    page.goto(live_server.url + reverse("admin:client_timeline", args=[carl.pk]))
+    filters = page.get_by_role("navigation", name="Show")
+    filters.get_by_role("link", name="Plans").click()
+    expect(filters.locator('[aria-current="true"]')).to_have_text("Plans")
+    assert min(box["height"] for box in filters.get_by_role("link").evaluate_all(BOXES)) >= 44
+    assert_accessible(page)
+
+
 def test_a_name_without_a_space_makes_no_page_scroll_sideways(browser: Any, live_server: Any) -> None:
     priya = make_staff(make_practice(), first_name="Priya")
     carl = make_client(priya, last_name="W" * 60)
     context = new_context(browser, {"width": 320, "height": 700}, reduced_motion="reduce")
     signed_in(context, live_server.url, browser_of(priya, STAFF))
     page = context.new_page()
-    for name in ("client_goals", "client_flag_rules", "brief"):
+    for name in (*TABS, "client_flag_rules", "client_monitoring", "thread"):
         page.goto(live_server.url + reverse(f"admin:{name}", args=[carl.pk]))
         assert misfits(page, targets=False) == [], name
 
