@@ -1,6 +1,7 @@
 """Content in other languages, as plain documents."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from routines.content import ContentError, parse_exercise
 from routines.content import translation as content
 from routines.library import starter
+from routines.library.translations import PARTS, LibraryTranslation
+from routines.services.translations import languages
 
 SQUEEZES = starter.library().exercises["knee-squeezes"][1]
 SOURCE = content.client_texts("exercise", SQUEEZES)
@@ -82,19 +85,42 @@ def test_words_that_cannot_be_stored_are_refused_with_the_reason(words: object, 
     assert why in content.problem_of(words)
 
 
-def test_the_shipped_translations_are_complete_for_all_that_they_name() -> None:
+def shipped(kind: str, part: str) -> dict[str, dict[str, str]]:
+    """Every text of the library that clients read, by slug and path."""
     library = starter.library()
-    found = {
+    found: dict[str, Any] = {
         "exercises": library.exercises,
         "routines": library.routines,
         "self_care": {**library.self_care, **library.articles},
-    }
-    kinds = {"exercises": "exercise", "routines": "routine", "self_care": "self_care"}
-    for translation in starter.translations():
-        for part, kind in kinds.items():
-            for slug, pairs in translation.texts(part).items():
-                source = content.client_texts(kind, found[part][slug][1])
-                assert content.coverage(source, content.from_pairs(source, pairs)).is_complete, slug
-        assert set(translation.texts("self_care")) == set(found["self_care"])
-        assert {"knee-squeezes", "single-knee-to-chest"} <= set(translation.texts("exercises"))
-        assert "knee-squeezes-short" in translation.texts("routines")
+    }[part]
+    return {slug: content.client_texts(kind, document) for slug, (_, document) in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"), [("exercise", "exercises"), ("routine", "routines"), ("self_care", "self_care")]
+)
+@pytest.mark.parametrize("translation", starter.translations(), ids=lambda each: each.language)
+def test_nothing_of_the_shipped_library_waits_for_its_translation(
+    translation: LibraryTranslation, kind: str, part: str
+) -> None:
+    library = shipped(kind, part)
+    waiting = {}
+    for slug, source in library.items():
+        found = content.coverage(source, content.from_pairs(source, translation.texts(part).get(slug, {})))
+        waiting[slug] = [source[path] for path in (*found.missing, *found.stale)]
+    assert {slug: texts for slug, texts in waiting.items() if texts} == {}
+    assert set(translation.texts(part)) == set(library)
+
+
+@pytest.mark.parametrize("translation", starter.translations(), ids=lambda each: each.language)
+def test_a_shipped_translation_says_the_numbers_of_its_source(translation: LibraryTranslation) -> None:
+    pairs = [pair for part in PARTS for texts in translation.texts(part).values() for pair in texts.items()]
+    assert [pair for pair in pairs if numbers(pair[0]) != numbers(pair[1])] == []
+
+
+def numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+(?:,\d+)?", re.sub(r"(\d)\.(\d)", r"\1,\2", text)))
+
+
+def test_a_language_that_clients_may_choose_ships_with_the_library() -> None:
+    assert {translation.language for translation in starter.translations()} == set(languages())

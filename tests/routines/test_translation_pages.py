@@ -1,6 +1,8 @@
 """Translating content: what is missing, both languages side by side, and who may."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,9 +11,19 @@ from django.urls import reverse
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from routines.content import translation as content
-from routines.models import Exercise, ExerciseTranslation, Routine, SelfCareItem
+from routines.library import starter
+from routines.models import (
+    Exercise,
+    ExerciseTranslation,
+    ExerciseVersion,
+    Routine,
+    RoutineTranslation,
+    SelfCareItem,
+    SelfCareTranslation,
+    SelfCareVersion,
+)
 from routines.reading import ContentError
-from routines.services import copy_exercise, publish_exercise, save_draft
+from routines.services import copy_exercise, import_library, publish_exercise, save_draft
 from routines.services.translations import coverages, save_translation, translation_of
 from tests.doors import browser_of
 
@@ -100,12 +112,40 @@ def test_languages_and_kinds_that_are_not_there_are_not_found(ours: Exercise, de
     assert desk.get(f"{reverse('admin:translations')}?kind=pictures").status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["exercise", "routine", "self_care"])
-def test_the_list_says_how_far_each_thing_is(kind: str, shared_library: None, desk: Client) -> None:
+@pytest.mark.parametrize(
+    ("kind", "model", "its_slug"),
+    [
+        ("exercise", ExerciseTranslation, {"version__exercise__slug": "bird-dog"}),
+        ("routine", RoutineTranslation, {"routine__slug": "desk-breaks"}),
+        ("self_care", SelfCareTranslation, {"version__item__slug": "warm-pack"}),
+    ],
+)
+def test_the_list_says_how_far_each_thing_is(
+    kind: str, model: Any, its_slug: dict[str, str], shared_library: None, desk: Client
+) -> None:
+    with all_practices():
+        model.objects.filter(**its_slug).delete()
     page = desk.get(f"{reverse('admin:translations')}?kind={kind}").content.decode()
     assert {"exercise": "Bird dog", "routine": "Desk breaks", "self_care": "Warm pack"}[kind] in page
-    assert re.search(r"0 of \d+", page) or kind == "self_care"
-    assert "Complete" in page or kind == "exercise"
+    assert len(re.findall(r"\b0 of \d+", page)) == 1
+    assert "Complete" in page
+
+
+def test_a_better_german_word_is_taken_over_without_a_new_version_and_only_once(shared_library: None) -> None:
+    def versions() -> list[int]:
+        models = (ExerciseVersion, RoutineTranslation, SelfCareVersion, ExerciseTranslation, SelfCareTranslation)
+        return [model.objects.count() for model in models]
+
+    shipped = starter.translations()[0]
+    dogs = {**shipped.texts("exercises")["bird-dog"], "Bird dog": "Arm und Bein strecken"}
+    better = replace(shipped, parts={**shipped.parts, "exercises": {"bird-dog": dogs}})
+    with all_practices():
+        before = versions()
+        assert import_library(starter.library(), translations=[better]).lines == ["translated de text: bird-dog"]
+        row = translation_of(Exercise.objects.get(slug="bird-dog", practice=None), "de")
+        assert row.document()["name"] == "Arm und Bein strecken"
+        assert import_library(starter.library(), translations=[better]).lines == []
+        assert versions() == before
 
 
 @pytest.mark.parametrize("model", [Exercise, Routine, SelfCareItem])
