@@ -45,6 +45,7 @@ urlpatterns = [
     path("more/habit/", welcome.habit, name="habit"),
     path("messages/", messages.messages, name="messages"),
     path("more/", client.more, name="more"),
+    path("more/reminders/again/", client.remind_again, name="remind_again"),
     path("more/phone/on/", push.push_on, name="push_on"),
     path("more/phone/off/", push.push_off, name="push_off"),
     path("more/phone/later/", push.push_later, name="push_later"),

@@ -202,6 +202,7 @@ POLICY: list[Row] = [
     Row("session_detail", CARL, "GET", ids=of(Session)),
     Row("messages", CLIENTS, "GET POST"),
     Row("more", CLIENTS, "GET POST"),
+    Row("remind_again", CLIENTS, "POST"),
     Row("welcome", CLIENTS, "GET POST"),
     Row("welcome_step", CLIENTS, "GET POST", ids=lambda world: ["habit"]),
     Row("habit", CLIENTS, "GET POST"),

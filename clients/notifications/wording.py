@@ -16,6 +16,13 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 SESSION_SUBJECT: Final = gettext_noop("Your routine is ready")
 
+# The last one after a week without an answer.
+ASKING_SUBJECT: Final = gettext_noop("Your reminders take a break")
+ASKING_TEXT: Final = gettext_noop(
+    "Your reminders take a break from today. Would another time or another plan suit you better? "
+    "Open your account and tell us. They start again after your next session, or when you ask for them."
+)
+
 # One a day in turn: the same words every day are soon not seen any more.
 SESSION_TEXTS: Final = (
     gettext_noop("Your routine is ready. The short form counts too."),
@@ -154,6 +161,23 @@ def session_wording(
         )
 
 
+@lru_cache(maxsize=256)
+def asking_wording(*, language: str, sender: str, more_url: str) -> Wording:
+    """The last reminder before they stop: it asks what would suit better."""
+    with translation.override(language):
+        return _wording(
+            "session",
+            gettext(ASKING_SUBJECT),
+            {
+                "line": gettext(ASKING_TEXT),
+                "button": gettext("Open my account"),
+                "sender": sender,
+                "more_url": more_url,
+                "language": language,
+            },
+        )
+
+
 @lru_cache(maxsize=1024)
 def one_time_wording(kind: str, *, language: str, sender: str) -> Wording:
     """A message with a code or a link, for one use. Raises KeyError for an unknown kind."""
@@ -176,6 +200,12 @@ def session_push(number: int, *, language: str) -> tuple[str, str]:
     """Return title and text of the session reminder on a phone: words of the mail, and none of the client's own."""
     with translation.override(language):
         return gettext(SESSION_SUBJECT), gettext(SESSION_TEXTS[number % len(SESSION_TEXTS)])
+
+
+def asking_push(*, language: str) -> tuple[str, str]:
+    """Return title and text of the last reminder on a phone before they stop."""
+    with translation.override(language):
+        return gettext(ASKING_SUBJECT), gettext(ASKING_TEXT)
 
 
 @lru_cache(maxsize=256)

@@ -25,6 +25,7 @@ from clients.player_text import player_text
 from clients.preference_forms import FigureForm, ReminderForm
 from clients.requests import ClientRequest
 from clients.safety_words import stop_signs, words
+from clients.services.remind import have_stopped, want_again
 from clients.services.session import can_change
 from clients.services.settings import change_settings
 from clients.views.doors import client_page, session_of
@@ -141,7 +142,17 @@ def more(request: ClientRequest, client: Client) -> HttpResponse:
     figure_form = FigureForm(None, palette=client.figure_palette)
     context = {"client": client, "form": form, "appearance": appearance_of(request), "figure_form": figure_form}
     context["phones"] = phones_of(client)
+    context["have_stopped"] = have_stopped(client)
     return render(request, "clients/more.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+@client_page
+def remind_again(request: ClientRequest, client: Client) -> HttpResponse:
+    """Take up reminders that stopped after a week without an answer."""
+    want_again(client, by=request.user)
+    messages.success(request, _("Your reminders start again."))
+    return redirect("more")
 
 
 @require_http_methods(["POST"])

@@ -13,9 +13,11 @@ from clients.models import Alert, Client, FlagSeen, Invitation, PushSubscription
 from clients.models.reminder import RED_FLAG
 from clients.rules.flags import OF_ONE_SESSION
 from clients.rules.reminders import due_at, expires_at, slot_times
+from clients.rules.silence import Turn
 from clients.services.red_flags import responsible_by_session
 from clients.services.remind.facts import ClientFacts, Phone, load
 from clients.services.remind.queue import TOO_LATE, Claimed
+from clients.services.remind.silence import REASONS, turns
 from portal.accounts.models import Practice, User
 
 ALIVE = (Reminder.State.PENDING, Reminder.State.SENDING, Reminder.State.SENT, Reminder.State.UNKNOWN)
@@ -32,6 +34,7 @@ class Addressee:
     anchor: str = ""  # the moment of the day that a client planned, clients.rules.habits.ANCHORS
     if_missed: str = ""  # and what instead, IF_MISSED
     phone: Phone | None = None  # where a push goes; None: by mail
+    asks: bool = False  # the last one after a week without an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,13 @@ def look_again(rows: Sequence[Claimed], *, claim_name: str, now: datetime) -> di
         claimed = Reminder.objects.filter(state=Reminder.State.SENDING, lease_by=claim_name)
         facts = load(claimed.values("client_id"), now=now)
         newer = _newer(rows, claimed.values("recipient"), now)
-        return {row.id: _session_verdict(row, facts, newer, now) for row in rows}
+        answered = turns(rows)
+        return {row.id: _session_verdict(row, facts, newer, answered[row.id], now) for row in rows}
     return _one_time_verdicts(rows, now)
 
 
 def _session_verdict(
-    row: Claimed, facts: Mapping[int, ClientFacts], newer: Mapping[str, datetime], now: datetime
+    row: Claimed, facts: Mapping[int, ClientFacts], newer: Mapping[str, datetime], turn: Turn, now: datetime
 ) -> Verdict:
     client = facts.get(row.client_id or 0)
     if client is None:
@@ -107,9 +111,18 @@ def _session_verdict(
     if wishes.quiet.holds_at(now, wishes.zone):
         until = wishes.quiet.released_at(now, wishes.zone)
         return Hold(until) if until < expires else Skip("quiet hours")
+    if turn in REASONS:
+        return Skip(REASONS[turn])
     return Go(
         Addressee(
-            client.email, client.name, client.language, client.sender_name, client.anchor, client.if_missed, phone
+            client.email,
+            client.name,
+            client.language,
+            client.sender_name,
+            client.anchor,
+            client.if_missed,
+            phone,
+            asks=turn is Turn.ASK,
         )
     )
 

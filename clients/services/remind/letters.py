@@ -19,7 +19,7 @@ def letter_for(row: Claimed, to: Addressee, *, message_id: str, at: datetime) ->
     Raises sealing.Unreadable where a one-time text was sealed with a key that is no longer known.
     """
     if to.phone is not None:
-        return _session_push(row, to.phone, language=to.language, at=at)
+        return _session_push(row, to, to.phone, at=at)
     if row.stream == Reminder.Stream.SESSION:
         return _session_letter(row, to, message_id=message_id, at=at)
     content = json.loads(sealing.unseal(row.sealed))
@@ -46,19 +46,24 @@ def letter_for(row: Claimed, to: Addressee, *, message_id: str, at: datetime) ->
 
 def _session_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetime) -> Letter:
     token = links.unsubscribe_token(row.client_id or 0, row.stream)
-    return compose(
-        wording.session_wording(
+    more_url = links.page_url("more")
+    if to.asks:
+        words = wording.asking_wording(language=to.language, sender=to.sender_name, more_url=more_url)
+    else:
+        words = wording.session_wording(
             _number(row) % len(wording.SESSION_TEXTS),
             language=to.language,
             sender=to.sender_name,
-            more_url=links.page_url("more"),
+            more_url=more_url,
             anchor=to.anchor,
             if_missed=to.if_missed,
-        ),
+        )
+    return compose(
+        words,
         {
             "name": to.name,
-            "minutes": wording.minutes_line(row.minutes, to.language),
-            "href": links.page_url("today"),
+            "minutes": "" if to.asks else wording.minutes_line(row.minutes, to.language),
+            "href": more_url if to.asks else links.page_url("today"),
             "stop": links.unsubscribe_url(token),
         },
         to=to.email,
@@ -69,9 +74,12 @@ def _session_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetim
     )
 
 
-def _session_push(row: Claimed, phone: Phone, *, language: str, at: datetime) -> PushLetter:
-    title, text = wording.session_push(_number(row), language=language)
-    payload = payload_of(title, text, language=language, address=links.page_url("today"))
+def _session_push(row: Claimed, to: Addressee, phone: Phone, *, at: datetime) -> PushLetter:
+    language = to.language
+    title, text = (
+        wording.asking_push(language=language) if to.asks else wording.session_push(_number(row), language=language)
+    )
+    payload = payload_of(title, text, language=language, address=links.page_url("more" if to.asks else "today"))
     ttl = max(1, int((row.expires_at - at).total_seconds()))
     return PushLetter(phone.endpoint, phone.p256dh, phone.auth, payload, ttl)
 

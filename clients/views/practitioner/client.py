@@ -25,6 +25,7 @@ from clients.services import plan_state
 from clients.services.client_state import move_client
 from clients.services.details import change_details
 from clients.services.invite import invite_client
+from clients.services.remind import have_stopped
 from clients.services.safety_setup import is_set_up
 from clients.views.practitioner.client_sees import client_sees
 from clients.views.practitioner.door import client_for, desk, desk_page
@@ -48,6 +49,7 @@ def client(request: DeskRequest, client_id: int) -> HttpResponse:
         "alerts": alert_lines(of.alerts.values()),
         "flags": [line for line in flag_lines(of) if line.can_be_seen],
         "may_treat": can_treat(request.user, found),
+        "reminders_have_stopped": have_stopped(found),
         "note": notes.filter(client=found).select_related("by").first(),
     }
     return desk(request, "clients/practitioner/client.html", context)

@@ -125,7 +125,7 @@ def test_a_time_moved_into_the_past_sends_nothing_at_once(sender: Sender, carl: 
 def test_planning_and_sending_remind_once_a_day_through_the_nights_that_clocks_change(
     sender: Sender, carl: Client, settings: Any
 ) -> None:
-    """Half past two in Berlin, without quiet hours, from two days before each change to two days after."""
+    """Half past two in Berlin, without quiet hours, from the day before each change to the day after."""
     change(carl, time_zone="Europe/Berlin", reminder_times=["02:30"], quiet_from=time(0), quiet_until=time(0))
     with all_practices():
         plan = give_plan(carl, "knee-squeezes", starts_on=date(2026, 1, 1))
@@ -133,7 +133,7 @@ def test_planning_and_sending_remind_once_a_day_through_the_nights_that_clocks_c
     for middle in (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)):
         sender.post.letters.clear()
         sent: dict[date, list[str]] = {}
-        now = middle - timedelta(days=2)
+        now = middle - timedelta(days=1)
         while now < middle + timedelta(days=2):
             remind.plan_reminders(now)
             sender.now = now

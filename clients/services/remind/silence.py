@@ -1,0 +1,92 @@
+"""Who answers reminders, read for many at once: a few statements for one client and for five hundred.
+
+`turns` runs across practices: the sender serves them all.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db.models import Max, Q
+
+from clients.models import Client, Message, PutOff, Reminder, Session
+from clients.rules.silence import IN_A_ROW, Earlier, Turn, turn
+from clients.services.remind.queue import Claimed
+from portal.accounts import audit
+from portal.accounts.models import AuditEvent, User
+
+# Why a row was left out, and so what it says to the next one.
+REASONS: Final[Mapping[Turn, str]] = {
+    Turn.REST: "every second one, while unanswered",
+    Turn.STOP: "unanswered for a week",
+}
+LOOK_BACK: Final = timedelta(days=60)  # engineering: the three of a plan with one day in two weeks, and some more
+ANSWERS: Final = ("settings_changed", "reminders_wanted")  # what a client did to the reminders themselves
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def turns(rows: Sequence[Claimed]) -> dict[int, Turn]:
+    """What becomes of session reminders that are due, by id."""
+    days = [row.local_date for row in rows]
+    told = Reminder.objects.filter(
+        _SAYS_SOMETHING,
+        recipient__in={row.recipient for row in rows},
+        stream=Reminder.Stream.SESSION,
+        subject_key__in={row.subject_key for row in rows},
+        local_date__range=(min(days) - LOOK_BACK, max(days)),
+    )
+    earlier: dict[str, list[Earlier]] = defaultdict(list)
+    for recipient, due_at, reason in told.values_list("recipient", "due_at", "reason"):
+        earlier[recipient].append(Earlier(due_at, _TURN_OF.get(reason, Turn.SEND)))
+    heard = _heard({row.client_id for row in rows if row.client_id and len(earlier[row.recipient]) >= IN_A_ROW})
+    found: dict[int, Turn] = {}
+    for row in rows:
+        since = heard.get(row.client_id or 0, LONG_AGO)
+        found[row.id] = turn(row.due_at, [each for each in earlier[row.recipient] if since < each.due_at < row.due_at])
+    return found
+
+
+def have_stopped(client: Client) -> bool:
+    """Whether reminders are left out since a week of them was not answered, on every way they go, and still is not."""
+    told = client.reminders.filter(_SAYS_SOMETHING, stream=Reminder.Stream.SESSION)
+    latest = told.order_by("-due_at").values("due_at")[:1]
+    became = list(told.filter(due_at=latest).values_list("due_at", "reason"))
+    stops = [due_at for due_at, reason in became if _TURN_OF.get(reason) is Turn.STOP]
+    if not stops or len(stops) < len(became):
+        return False
+    return _heard({client.pk}).get(client.pk, LONG_AGO) < stops[0]
+
+
+def want_again(client: Client, *, by: User) -> None:
+    """Take down that the client wants the reminders that have stopped; the next one goes out as planned."""
+    audit.record("reminders_wanted", client, by=by)
+
+
+_TURN_OF: Final = {reason: each for each, reason in REASONS.items()}
+_SAYS_SOMETHING: Final = Q(state__in=(Reminder.State.SENT, Reminder.State.UNKNOWN)) | Q(
+    state=Reminder.State.SKIPPED, reason__in=REASONS.values()
+)
+
+
+def _heard(ids: Collection[int]) -> dict[int, datetime]:
+    """When each of the clients last answered, by id; those who never did are left out."""
+    if not ids:
+        return {}
+    sessions = Session.objects.filter(client__in=ids).order_by().values_list("client_id").annotate(Max("updated_at"))
+    put_off = PutOff.objects.filter(client__in=ids).order_by().values_list("client_id").annotate(Max("at"))
+    messages = Message.objects.filter(client__in=ids, is_from_client=True).order_by().values_list("client_id")
+    heard: dict[int, datetime] = {}
+    for client_id, at in sessions.union(put_off, messages.annotate(Max("sent_at"))):
+        heard[client_id] = max(at, heard.get(client_id, LONG_AGO))
+    by_key = {str(client_id): client_id for client_id in ids}
+    wished = AuditEvent.objects.filter(
+        practice__in=Client.objects.filter(pk__in=ids).values("practice"),
+        object_type=Client._meta.label_lower,
+        object_id__in=by_key,
+        action__in=ANSWERS,
+        actor__in=Client.objects.filter(pk__in=ids).values("user"),
+    )
+    for key, at in wished.values_list("object_id").annotate(Max("at")).order_by():
+        heard[by_key[key]] = max(at, heard.get(by_key[key], LONG_AGO))
+    return heard
