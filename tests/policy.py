@@ -9,6 +9,7 @@ without `ids` has no arguments.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -30,7 +31,7 @@ from clients.models import (
     SavedReply,
     Session,
 )
-from clients.notifications.links import unsubscribe_token
+from clients.notifications.links import done_token, unsubscribe_token
 from clients.services.calendar import token_of
 from portal import sheets
 from routines.models import Exercise, ExerciseVersion, Routine, SelfCareItem
@@ -151,6 +152,13 @@ POLICY: list[Row] = [
         EVERYONE,
         "GET POST",
         ids=lambda world: [unsubscribe_token(world.client.pk, "session")],
+        token=True,
+    ),
+    Row(
+        "mark_done",
+        EVERYONE,
+        "GET POST",
+        ids=lambda world: [done_token(world.client.pk, date(2026, 1, 1), 1)],
         token=True,
     ),
     Row("calendar_feed", EVERYONE, "GET", ids=lambda world: [token_of(world[CalendarAddress])], token=True),

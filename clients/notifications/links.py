@@ -1,5 +1,6 @@
 """Addresses that stand in messages. None holds anything about a person in the clear."""
 
+from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from portal.lib import sealing
 
 PURPOSE = "unsubscribe"
+MARKING = "mark as done"
 
 
 class UnknownLink(Exception):
@@ -47,3 +49,22 @@ def read_unsubscribe_token(token: str) -> tuple[int, str]:
 def unsubscribe_url(token: str) -> str:
     """The address behind "Stop these reminders" and the List-Unsubscribe header."""
     return f"{settings.SITE_URL}{_path('unsubscribe', 'token').replace('token', token)}"
+
+
+def done_token(client_id: int, on: date, slot: int) -> str:
+    """Return an opaque token for the sessions of a client's local date and slot."""
+    return sealing.short_token(MARKING, f"{client_id}:{on.isoformat()}:{slot}")
+
+
+def done_url(token: str) -> str:
+    """The address that asks whether the sessions of the token are to be marked as done."""
+    return f"{settings.SITE_URL}{_path('mark_done', 'token').replace('token', token)}"
+
+
+def read_done_token(token: str) -> tuple[int, date, int]:
+    """Return (client id, local date, slot). Raises UnknownLink, also for a token of another purpose."""
+    try:
+        client_id, on, slot = sealing.read_short_token(MARKING, token).split(":")
+        return int(client_id), date.fromisoformat(on), int(slot)
+    except (sealing.Unreadable, ValueError) as error:
+        raise UnknownLink from error

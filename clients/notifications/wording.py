@@ -95,7 +95,7 @@ ONE_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 # Stand-ins for what differs from mail to mail, in characters that no text uses.
-SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop")
+SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop", "done")
 _SLOT: Final = {slot: f"\ue000{slot}\ue001" for slot in SLOTS}
 _MARKED: Final = re.compile("\ue000([a-z]+)\ue001")
 
@@ -170,6 +170,7 @@ def asking_wording(*, language: str, sender: str, more_url: str) -> Wording:
             gettext(ASKING_SUBJECT),
             {
                 "line": gettext(ASKING_TEXT),
+                "done": "",
                 "button": gettext("Open my account"),
                 "sender": sender,
                 "more_url": more_url,

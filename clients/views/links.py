@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from clients.notifications import links
-from clients.services import streams
+from clients.services import marking, streams
 
 
 @csrf_exempt  # mail programs post here without having been here before (RFC 8058); the token is the right
@@ -30,3 +31,17 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if is_one_click:
         return HttpResponse(_("These reminders are stopped."), content_type="text/plain; charset=utf-8")
     return render(request, "clients/unsubscribe.html", {"done": True})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def mark_done(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks whether the sessions of a reminder are to be marked as done; POST marks them, once."""
+    try:
+        client_id, on, slot = links.read_done_token(token)
+    except links.UnknownLink as error:
+        raise Http404 from error
+    act = marking.mark_done if request.method == "POST" else marking.standing
+    state, is_today = act(client_id, on, slot, now=timezone.now())
+    return render(request, "clients/mark_done.html", {"state": state, "is_today": is_today})

@@ -84,7 +84,13 @@ def main() -> None:
 
     words = wording.session_wording(0, language="en-gb", sender="Riverside", more_url="https://portal.example/more/")
     stop = "https://portal.example/u/" + "t" * 130 + "/"
-    values = {"name": "Carl", "minutes": "", "href": "https://portal.example/today/", "stop": stop}
+    values = {
+        "name": "Carl",
+        "minutes": "",
+        "href": "https://portal.example/today/",
+        "stop": stop,
+        "done": "https://portal.example/d/" + "t" * 50 + "/",
+    }
     fixed = compose(
         words,
         values,

@@ -65,6 +65,7 @@ def _session_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetim
             "minutes": "" if to.asks else wording.minutes_line(row.minutes, to.language),
             "href": more_url if to.asks else links.page_url("today"),
             "stop": links.unsubscribe_url(token),
+            "done": links.done_url(links.done_token(row.client_id or 0, row.local_date, row.slot)),
         },
         to=to.email,
         sender_name=to.sender_name,

@@ -60,15 +60,15 @@ def test_the_head_is_neutral_and_can_be_unsubscribed_from(message: EmailMessage,
 
 
 @pytest.mark.django_db
-def test_both_forms_say_the_same_and_link_to_pages_behind_sign_in(message: EmailMessage, settings: Any) -> None:
+def test_both_forms_say_the_same_and_their_links_tell_nothing(message: EmailMessage, settings: Any) -> None:
     for kind in ("plain", "html"):
         said = body(message, kind)
         assert "Hello Carl," in said
         assert "It takes about 12 minutes." in said
         links = set(re.findall(rf"{re.escape(settings.SITE_URL)}(/[^\s\"<]*)", said))
-        stop = {link for link in links if link.startswith("/u/")}
-        assert links - stop == {"/today/", "/more/"}
-        assert len(stop) == 1
+        with_right = [link for link in links if re.fullmatch(r"/[ud]/[\w=-]+/", link)]
+        assert links.difference(with_right) == {"/today/", "/more/"}
+        assert sorted(link[:3] for link in with_right) == ["/d/", "/u/"], "to mark it as done, and to stop"
     assert len(message.as_bytes()) < 30_000
     assert "<img" not in body(message, "html")
     assert "\ue000" not in message.as_string()
@@ -80,11 +80,20 @@ PICTURE = re.compile(r"<(svg|img|picture|image|object|embed|use)\b|/figures?/|da
 
 def every_letter() -> Iterator[tuple[str, Letter]]:
     """Yield each kind of message in each language, as it is sent."""
-    values = {"name": "Carl", "minutes": "", "href": "https://x/", "stop": "https://x/u/", "code": "Q7K2MP"}
+    values = {
+        "name": "Carl",
+        "minutes": "",
+        "href": "https://x/",
+        "stop": "https://x/u/",
+        "done": "https://x/d/",
+        "code": "Q7K2MP",
+    }
     for language in ("en-gb", "de"):
         for number in range(len(wording.SESSION_TEXTS)):
             made = wording.session_wording(number, language=language, sender="Riverside", more_url="https://x/more/")
             yield f"session {number} {language}", sent(made, values)
+        asking = wording.asking_wording(language=language, sender="Riverside", more_url="https://x/more/")
+        yield f"asking {language}", sent(asking, values)
         for kind in wording.ONE_TIME:
             made = wording.one_time_wording(kind, language=language, sender="Riverside")
             yield f"{kind} {language}", sent(made, values)
@@ -127,7 +136,13 @@ def all_session_texts(language: str = "en-gb") -> list[str]:
             if_missed=if_missed,
         )
         text, page = made.fill(
-            {"name": "Carl", "minutes": wording.minutes_line(12, "en-gb"), "href": "https://x/", "stop": "https://x/u/"}
+            {
+                "name": "Carl",
+                "minutes": wording.minutes_line(12, "en-gb"),
+                "href": "https://x/",
+                "stop": "https://x/u/",
+                "done": "https://x/d/",
+            }
         )
         texts += [
             made.subject,
@@ -153,7 +168,9 @@ def test_the_own_plan_is_named_in_the_text_and_never_in_the_subject() -> None:
     made = wording.session_wording(
         0, language="en-gb", sender="Riverside", more_url="https://x/more/", anchor="kettle", if_missed="evening"
     )
-    text, _ = made.fill({"name": "Carl", "minutes": "", "href": "https://x/", "stop": "https://x/u/"})
+    text, _ = made.fill(
+        {"name": "Carl", "minutes": "", "href": "https://x/", "stop": "https://x/u/", "done": "https://x/d/"}
+    )
     assert "You planned it for while the kettle boils. If now does not fit, your plan is this evening." in text
     assert made.subject == "Your routine is ready"
 
@@ -178,7 +195,14 @@ def test_one_time_messages_are_as_neutral(kind: str) -> None:
 
 def letter(**fields: Any) -> Letter:
     made = wording.session_wording(0, language="en-gb", sender="Riverside", more_url="https://x/more/")
-    values = {"name": "Carl", "minutes": "", "href": "https://x/", "stop": "https://x/u/", **fields.pop("values", {})}
+    values = {
+        "name": "Carl",
+        "minutes": "",
+        "href": "https://x/",
+        "stop": "https://x/u/",
+        "done": "https://x/d/",
+        **fields.pop("values", {}),
+    }
     return compose(
         made,
         values,
