@@ -23,7 +23,7 @@ from portal.accounts import audit
 from portal.accounts.models import Practice, User
 from portal.accounts.roles import act_without_roles, edits_shared_library, practices_of
 from portal.accounts.tenancy import all_practices, practice_scope, shared_rows_only
-from portal.session_views import CLIENT_KEY, PRACTICE_KEY
+from portal.session_views import CLIENT_KEY, PRACTICE_KEY, act_in
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -132,9 +132,12 @@ class PracticeScope:
         request.LANGUAGE_CODE = translation.get_language()
         held = practices_of(request.user)
         chosen = request.session.get(PRACTICE_KEY)
+        if chosen not in held and len(held) > (chosen is None):
+            chosen = held[0]
+            act_in(request, PRACTICE_KEY, chosen)
         if held:
             with all_practices():
-                request.practice = Practice.objects.get(pk=chosen if chosen in held else held[0])
+                request.practice = Practice.objects.get(pk=chosen or held[0])
 
     @staticmethod
     def _enter_as_client(request: ScopedRequest) -> None:
@@ -152,6 +155,8 @@ class PracticeScope:
         record = next((row for row in records if row.pk == chosen), records[0] if len(records) == 1 else None)
         if record is None:
             return
+        if chosen is not None:
+            act_in(request, CLIENT_KEY, record.pk)
         request.client_record = record
         request.practice = record.practice
         timezone.activate(record.time_zone)

@@ -3,8 +3,10 @@
 from http import HTTPStatus
 
 from allauth.account.internal.flows.logout import logout
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -56,10 +58,23 @@ def choose(request: ScopedRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = next((key for key, _name in options if str(key) == request.POST.get("choice")), None)
         if chosen is not None:
-            request.session[PRACTICE_KEY if staff else CLIENT_KEY] = chosen
+            act_in(request, PRACTICE_KEY if staff else CLIENT_KEY, chosen)
             return redirect("home")
     status = HTTPStatus.NOT_FOUND if request.method == "POST" else HTTPStatus.OK
     return render(request, "accounts/choose.html", {"options": options}, status=status)
+
+
+def act_in(request: HttpRequest, key: str, chosen: int) -> None:
+    """Keep in which clinic the person acts from now on. Pages that were opened for another one can send no more."""
+    if request.session.get(key) != chosen:
+        request.session[key] = chosen
+        rotate_token(request)
+        request.COOKIES.pop(settings.CSRF_COOKIE_NAME, None)  # this request may come from such a page itself
+
+
+def has_chosen(request: HttpRequest) -> bool:
+    """Tell whether the person has several clinics, one of which was chosen in this session."""
+    return PRACTICE_KEY in request.session or CLIENT_KEY in request.session
 
 
 def _leave(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from clients.requests import ScopedRequest
 from clients.views import client as client_pages
+from portal.session_views import has_chosen
 
 
 def home(request: ScopedRequest) -> HttpResponseBase:
@@ -34,4 +35,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Tell people what to do when the form's token is missing or old; the text they typed is kept by the browser."""
     words = _("This page was open for too long. Go back, load it again and send it once more.")
+    if has_chosen(request):
+        words = _(
+            "Nothing was sent. You may have changed to another clinic since you opened this page. Go back, load it "
+            "again, look which clinic it is for, and send it once more."
+        )
     return render(request, "403.html", {"reason": words}, status=403)
