@@ -109,6 +109,8 @@ def _read_segment(fields: Fields, tags: tuple[str, ...] | None) -> Segment:
         steps=tuple(_read_step(inner) for inner in fields.mappings("steps", REQUIRED)),
     )
     fields.close()
+    if fields.raw("steps", None) == []:
+        fields.problem("steps", "has none; add at least one, or remove the part")
     return segment
 
 

@@ -60,6 +60,7 @@ STEP = ["segments", 1, "steps", 0]
         ),
         (["segments"], [], r"segments: none follows the dose"),
         (["segments"], {"key": "main"}, r"segments: expected a list, found a mapping"),
+        (["segments", 1, "steps"], [], r"segments\[1\]\.steps: has none; add at least one"),
         (
             ["segments", 1, "steps"],
             ["lie down"],
