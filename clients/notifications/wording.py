@@ -98,6 +98,7 @@ ONE_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
 SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop", "done")
 _SLOT: Final = {slot: f"\ue000{slot}\ue001" for slot in SLOTS}
 _MARKED: Final = re.compile("\ue000([a-z]+)\ue001")
+_MARKS: Final = str.maketrans("", "", "\ue000\ue001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ def digest_wording(*, language: str, sender: str, more_url: str) -> Wording:
 
 
 def _wording(template: str, subject: str, context: dict[str, object]) -> Wording:
-    context = {**_SLOT, **context, "subject": subject}
+    given = {key: value.translate(_MARKS) if isinstance(value, str) else value for key, value in context.items()}
+    context = {**_SLOT, **given, "subject": subject}
     text = render_to_string(f"email/{template}.txt", context).strip() + "\n"
     return Wording(subject, _cut(text), _cut(render_to_string(f"email/{template}.html", context)))

@@ -231,6 +231,16 @@ def test_any_sender_name_stays_in_its_header(name: str) -> None:
     assert set(made.keys()) == set(read(letter()).keys())
 
 
+@pytest.mark.parametrize("slot", ["href", "code", "nothing"])
+def test_a_sender_name_that_looks_like_a_slot_is_no_slot(slot: str) -> None:
+    """A slot that is not known would keep every letter of the practice from being made."""
+    text, page = wording.one_time_wording("flag", language="en-gb", sender=f"\ue000{slot}\ue001").fill(
+        {"href": "https://example.org/desk", "code": "1234"}
+    )
+    assert text.count("https://example.org/desk") == page.count("https://example.org/desk") == 1
+    assert slot in text
+
+
 def test_markup_in_a_name_is_shown_not_run() -> None:
     page = body(read(letter(values={"name": "<img src=x onerror=alert(1)>"})), "html")
     assert "<img" not in page
