@@ -13,6 +13,7 @@ from clients.models import ActivityGoal, ActivityValue, Client
 from clients.models.activity import ACTIVITY_LIMIT, MOST_OF_ACTIVITY
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 
 MOST_GOALS: Final = 5  # that run at once for a client; engineering bound: a list that is read
 
@@ -26,7 +27,7 @@ def set_activity_goal(
     Raises NotAllowed for others than the client's practitioners, Invalid naming the field with the remedy.
     """
     check_can_treat(by, client)
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)  # the count below holds for two forms at once
+    lock(client)  # the count below holds for two forms at once
     activity = " ".join(activity.split())
     running = ActivityGoal.objects.filter(client=client).running()
     errors = {}
@@ -76,7 +77,7 @@ def tell_activity(goal: ActivityGoal, value: int, *, by: User, now: datetime) ->
         check_can_treat(by, goal.client)
     if not 0 <= value <= MOST_OF_ACTIVITY:
         raise Invalid({"value": _out_of_range()})
-    locked = ActivityGoal.objects.select_for_update(of=("self",)).get(pk=goal.pk)
+    locked = ActivityGoal.objects.select_for_update(of=("self",), no_key=True).get(pk=goal.pk)
     if locked.ended_at is not None:
         raise WrongState(_("This goal has ended already."))
     today = now.astimezone(ZoneInfo(goal.client.time_zone)).date()

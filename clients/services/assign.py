@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.access import check_can_treat
@@ -34,6 +34,7 @@ from clients.services.plan_rules import copy_rules
 from clients.services.remind import plan_for
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 from routines.models import Exercise, Routine
 
 NAME_LIMIT = Assignment._meta.get_field("name").max_length or 0
@@ -103,7 +104,7 @@ def assign_routine(
         lanes=lanes or {},
     )
     with transaction.atomic():
-        _lock(Client, client.pk)
+        lock(client)
         if client.state == Client.State.DISCHARGED:
             raise WrongState(_("This client is discharged. Take them back into care before you give a plan."))
         checked = _check(plan, client, by=by)
@@ -160,8 +161,9 @@ def change_plan(
         why=why.strip(),
     )
     with transaction.atomic():
-        _lock(Assignment, assignment.pk)
-        assignment.refresh_from_db()
+        lock(client)  # a tag that is added at this moment is waited for, and looks at this version else
+        lock(assignment)
+        assignment.refresh_from_db(fields=["current_version"])
         current = assignment.current_version
         if current is None or assignment.state not in {Assignment.State.ACTIVE, Assignment.State.PAUSED}:
             raise WrongState(_("This plan has ended. Give a new one instead."))
@@ -201,12 +203,6 @@ def change_plan(
         )
         plan_for(client)
     return version
-
-
-def _lock(model: type[Client] | type[Assignment], pk: int) -> None:
-    """Let one change of this row run after the other. SQLite has one writer at a time anyway."""
-    if connection.features.has_select_for_update:
-        model.objects.select_for_update(of=("self",)).filter(pk=pk).values_list("pk").first()
 
 
 def general_cautions(client: Client, routine: Routine | None) -> tuple[Caution, ...]:

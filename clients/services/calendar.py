@@ -13,6 +13,7 @@ from portal.accounts import audit
 from portal.accounts.models import User
 from portal.accounts.tenancy import all_practices
 from portal.lib import sealing
+from portal.lib.rows import lock
 
 PURPOSE = "calendar"
 
@@ -47,7 +48,7 @@ def note_change(client: Client, *, times: int = 1) -> None:
 
 def _held(client: Client) -> CalendarAddress | None:
     """The latest address, held so that two taps at once leave one in use."""
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    lock(client)
     latest: CalendarAddress | None = CalendarAddress.objects.filter(client=client).last()
     return latest
 

@@ -13,6 +13,7 @@ from clients.models import Assignment, Client, PlanPause
 from clients.services.plan_state import end_plan, pause_plan, resume_plan
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 
 State = Client.State
 HELD: Final = "hold"  # the reason of a pause that holding the client made; only such a pause ends with the hold
@@ -20,13 +21,14 @@ HELD: Final = "hold"  # the reason of a pause that holding the client made; only
 
 @transaction.atomic
 def move_client(client: Client, to: str, *, by: User, now: datetime) -> Client:
-    """Take a client to a state, and their plans with them; a repeat of the same move changes nothing.
+    """Take a client to a state, and their plans with them; a repeat of the same move, at once too, changes nothing.
 
     On hold pauses what runs, so that nothing is asked and nothing is counted; back in care resumes exactly that.
     Discharging ends every plan; sessions and messages stay. Raises NotAllowed, and WrongState for a move that
-    Client.TRANSITIONS does not have or that somebody else made meanwhile.
+    Client.TRANSITIONS does not have.
     """
     check_can_treat(by, client)
+    lock(client)
     if client.state == to:
         return client
     if to not in State.values or to not in Client.TRANSITIONS[State(client.state)]:
@@ -35,9 +37,8 @@ def move_client(client: Client, to: str, *, by: User, now: datetime) -> Client:
     if to == State.ACTIVE and client.user_id is None:
         raise WrongState(_("They have not accepted the invitation yet. Send it again instead."))
     before = client.state
-    if not Client.objects.filter(pk=client.pk, state=before).update(state=to):
-        raise WrongState(_("Somebody changed this client a moment ago. Load the page again."))
     client.state = to
+    client.save(update_fields=["state"])
     audit.record("moved_client", client, by=by, detail={"from": before, "to": to})
     _move_plans(client, by=by, now=now)
     return client

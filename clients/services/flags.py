@@ -15,6 +15,7 @@ from clients.rules.flags import BY_ALERT
 from portal.accounts import audit
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.roles import roles_of
+from portal.lib.rows import lock
 
 Wanted = Mapping[str, Mapping[str, int | bool]]  # by key of the rule: "on" and its numbers
 Kept = dict[str, dict[str, int | bool]]
@@ -82,7 +83,7 @@ def set_client_flag_rules(client: Client, *, wanted: Wanted, by: User) -> Client
     check_can_treat(by, client)
     kept = _checked(wanted)
     with transaction.atomic():
-        Client.objects.select_for_update().get(pk=client.pk)  # two at once: the second sees what the first has set
+        lock(client)  # two at once: the second sees what the first has set
         current = ClientFlagRules.objects.filter(client=client).first()
         if kept == (current.rules if current else {}):
             return None

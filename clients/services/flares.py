@@ -25,6 +25,7 @@ from clients.services.decide import keep
 from clients.services.remind import plan_for
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 
 BACK_RULE = "global.back_from_flare"
 
@@ -36,6 +37,7 @@ def report_flare(client: Client, *, now: datetime) -> Flare:
     Each running plan goes to its flare lane where that was approved for it; else it rests, and the practitioner is
     told. Raises WrongState where the client is on hold or discharged.
     """
+    lock(client)  # of two taps at once the second finds what the first has begun
     if client.state != Client.State.ACTIVE:
         raise WrongState(_("Your plan is on hold. Your physiotherapist can tell you more."))
     lasting = Flare.objects.open().filter(client=client).first()

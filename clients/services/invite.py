@@ -116,7 +116,11 @@ def _unused(now: datetime) -> QuerySet[Client]:
 def _invite_again(client: Client, *, now: datetime) -> bool:
     """Send it unless another process did, which looked at the same moment: one of two waits here and finds nothing."""
     with practice_scope(client.practice), transaction.atomic():
-        held = Client.objects.select_for_update(of=("self",)).select_related("practice", "lead").filter(pk=client.pk)
+        held = (
+            Client.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("practice", "lead")
+            .filter(pk=client.pk)
+        )
         row = held.first()
         if row is None or not _unused(now).filter(pk=row.pk).exists():
             return False

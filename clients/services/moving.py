@@ -11,6 +11,7 @@ from clients.errors import Invalid, WrongState
 from clients.models import Assignment, Client, PutOff
 from clients.rules.moving import Why
 from clients.services.session import put_off
+from portal.lib.rows import lock
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def move_day(client: Client, *, assignment: Assignment, day: date, to: date, now
     Dates are the client's own. The same again changes nothing. Raises WrongState where the plan rests or does not run,
     Invalid (day, to) for a day that is past, too far off, begun or taken.
     """
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)  # two forms at once do not share one free day
+    lock(client)  # two forms at once do not share one free day
     today = local_day(client, now)
     plan = next((each for each in plans_of(client, today, since=today) if each.assignment == assignment), None)
     if plan is None or not plan.may_move:

@@ -9,6 +9,7 @@ from clients.models import Alert, Client
 from clients.services.alerts import raise_alert
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 
 
 @transaction.atomic
@@ -18,7 +19,7 @@ def ask_for_deletion(client: Client, *, by: User, now: datetime) -> Alert:
     While a request is open a repeat changes nothing and returns that one; after a practitioner has cleared it, the
     client may ask again.
     """
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)  # two taps at once are one request
+    lock(client)  # two taps at once are one request
     asked = Alert.objects.filter(client=client, reason_key=DELETION)
     waiting: Alert | None = asked.open().first()
     if waiting is not None:

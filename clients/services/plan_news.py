@@ -20,6 +20,7 @@ from clients.services.messages import send_message
 from portal.accounts import audit
 from portal.accounts.models import User
 from portal.accounts.tenancy import all_practices, practice_scope
+from portal.lib.rows import lock
 
 UNDO_FOR: Final = timedelta(seconds=10)  # screens.md 3, "undo for 10 s"
 NEWS_FOR: Final = timedelta(days=1)  # a change that could not be told within a day is not told later
@@ -35,7 +36,7 @@ def undo_left(version: AssignmentVersion, now: datetime) -> int:
 
 
 def undo_change(version: AssignmentVersion, *, by: User, now: datetime) -> AssignmentVersion:
-    """Return the plan's next version, which says what the one before this change said.
+    """Return the plan's next version, which says what the one before this change said; pressed again, the same one.
 
     Nothing is rewritten: what was done meanwhile keeps the version it was done with. Raises NotAllowed for another's
     change, and WrongState after ten seconds, after a later change, or once a session was begun with it.
@@ -49,6 +50,8 @@ def undo_change(version: AssignmentVersion, *, by: User, now: datetime) -> Assig
         if Session.objects.filter(version=version).exists():
             raise WrongState(_("The client has begun a session with this change. Change the plan instead."))
         before = AssignmentVersion.objects.get(assignment=assignment, number=version.number - 1)
+        if _is_undone(assignment, version, before):
+            return assignment.versions.get(number=version.number + 1)
         made = change_plan(
             assignment,
             items=[ItemDraft.from_row(row) for row in _steady(before)],
@@ -70,6 +73,20 @@ def undo_change(version: AssignmentVersion, *, by: User, now: datetime) -> Assig
             detail={"version": version.number},
         )
     return made
+
+
+def _is_undone(assignment: Assignment, version: AssignmentVersion, before: AssignmentVersion) -> bool:
+    """Tell whether the plan has gone back already: the version after the change is in force, and says what was before.
+
+    Somebody who undoes at this moment is waited for.
+    """
+    lock(assignment)
+    assignment.refresh_from_db(fields=["current_version"])
+    current = assignment.current_version
+    if current is None or current.number != version.number + 1 or current.created_by_id != version.created_by_id:
+        return False
+    was = view_of_version(before, name=assignment.name)
+    return not plan_diff.diff(was, view_of_version(current, name=assignment.name))
 
 
 def tell_changes(now: datetime) -> int:

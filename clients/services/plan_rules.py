@@ -13,6 +13,7 @@ from clients.errors import Invalid
 from clients.models import Assignment, PlanRule
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 from routines.content import Rule, parse_rule
 from routines.library.starter import library
 
@@ -55,6 +56,7 @@ def switch_rules(assignment: Assignment, *, wanted: Mapping[str, tuple[bool, boo
     that the plan does not have, that always holds, or that has nothing to approve.
     """
     check_can_treat(by, assignment.client)
+    lock(assignment)  # two pages that are saved at once write one version after the other
     current = {row.rule_id: row for row in PlanRule.objects.filter(assignment=assignment).in_force()}
     errors: dict[str, str] = {}
     rows: list[PlanRule] = []

@@ -12,15 +12,17 @@ from clients.services.calendar import note_change
 from clients.services.remind import plan_for
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 
 State = Assignment.State
 
 
 def move(assignment: Assignment, to: str, *, by: User) -> bool:
-    """Take the plan to a state and record it; return False where it is there already.
+    """Take the plan to a state and record it; return False where it is there already, by somebody else's hand too.
 
     Raises WrongState for a move that Assignment.TRANSITIONS does not have.
     """
+    lock(assignment)
     if assignment.state == to:
         return False
     if to not in Assignment.TRANSITIONS[State(assignment.state)]:
@@ -29,11 +31,8 @@ def move(assignment: Assignment, to: str, *, by: User) -> bool:
             % {"state": assignment.get_state_display().lower(), "wanted": State(to).label.lower()}
         )
     before = assignment.state
-    # Conditional: of two people who press at once, one moves the plan and the other is told.
-    moved = Assignment.objects.filter(pk=assignment.pk, state=before).update(state=to)
-    if not moved:
-        raise WrongState(_("Somebody changed this plan a moment ago. Load it again."))
     assignment.state = to
+    assignment.save(update_fields=["state"])
     audit.record(
         "moved_plan", assignment, by=by, practice=assignment.client.practice_id, detail={"from": before, "to": to}
     )
@@ -55,9 +54,10 @@ def pause_plan(
         if last_day is None:
             if not move(assignment, State.PAUSED, by=by):
                 return assignment
-        elif assignment.state != State.ACTIVE:
-            raise WrongState(_("Only a running plan can have a break. Resume it first."))
         else:
+            lock(assignment)
+            if assignment.state != State.ACTIVE:
+                raise WrongState(_("Only a running plan can have a break. Resume it first."))
             audit.record("break_in_plan", assignment, by=by, practice=assignment.client.practice_id)
         PlanPause.objects.create(
             assignment=assignment, first_day=first_day, last_day=last_day, reason=reason.strip(), created_by=by

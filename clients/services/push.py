@@ -10,6 +10,7 @@ from clients.services.remind import plan_for
 from portal.accounts import audit
 from portal.accounts.models import Device, User
 from portal.accounts.tenancy import all_practices
+from portal.lib.rows import lock
 
 PHONES = 10  # engineering bound: browsers of one client; beyond it the oldest go
 
@@ -35,7 +36,7 @@ def remind_on(client: Client, told: Subscription, *, device: Device, by: User, n
     another person used it becomes this one's, whose keys are the same; the records of one person at several practices
     have it each. Raises OtherKeys.
     """
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    lock(client)
     values = {"p256dh": told.p256dh, "auth": told.auth, "device": device}
     with all_practices():
         others = PushSubscription.objects.filter(endpoint=told.endpoint).exclude(client__user=by)

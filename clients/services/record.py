@@ -113,7 +113,7 @@ def _keep(client: Client, events: list[EventIn], now: datetime) -> list[Answer]:
 def _load(client: Client, events: list[EventIn]) -> _Batch:
     if connection.features.has_select_for_update:
         # Two devices of one client are kept one after the other. SQLite has one writer at a time anyway.
-        Client.objects.select_for_update(of=("self",)).filter(pk=client.pk).values_list("pk").first()
+        Client.objects.select_for_update(of=("self",), no_key=True).filter(pk=client.pk).values_list("pk").first()
     days = {date.fromisoformat(event.data["on"]) for event in events if event.type == "started"}
     with all_practices():  # an id may belong to anybody; what does not belong to this client is only compared
         stored = {

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
@@ -67,7 +67,13 @@ def keep_check(client: Client, check: CheckIn, *, now: datetime) -> SafetyCheck:
     committed before sessions are ended, so that a fault there takes nothing back; sending the check again ends them.
     Raises CheckError for an unanswered question, and IdTaken.
     """
-    kept = _known(client, check) or _keep(client, check, now=now)
+    try:
+        kept = _known(client, check) or _keep(client, check, now=now)
+    except IntegrityError:  # sent twice at the same moment: the other one has just been kept
+        again = _known(client, check)
+        if again is None:
+            raise
+        kept = again
     if rules.locks(kept.level):
         _end_sessions(client, check.session, now=now)
     return kept

@@ -26,7 +26,9 @@ def can_share(user: User, client: Client) -> bool:
 def share_client(client: Client, *, colleague: User, by: User) -> bool:
     """Let a colleague see and treat the client as well; False where they do already. Raises NotAllowed and Invalid."""
     # Whoever hands the client over at this moment is waited for: who leads a client needs no share of it.
-    client = Client.objects.select_for_update(of=("self",)).select_related("practice", "lead").get(pk=client.pk)
+    client = (
+        Client.objects.select_for_update(of=("self",), no_key=True).select_related("practice", "lead").get(pk=client.pk)
+    )
     _check_can_share(by, client)
     _check_in_team(client.practice, colleague, "colleague")
     if colleague.pk == client.lead_id:
@@ -60,7 +62,11 @@ def hand_over(
     stay. All or none: raises NotAllowed for a client who is not the person's to give, and Invalid naming the field.
     """
     _check_in_team(practice, to, "to")
-    rows = Client.objects.select_for_update(of=("self",)).filter(practice=practice, pk__in=clients).order_by("pk")
+    rows = (
+        Client.objects.select_for_update(of=("self",), no_key=True)
+        .filter(practice=practice, pk__in=clients)
+        .order_by("pk")
+    )
     found = list(rows.select_related("practice", "lead"))
     if len(found) < len(set(clients)):
         raise Invalid(

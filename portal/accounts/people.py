@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts import audit
 from portal.accounts.errors import NotAllowed, WrongState
 from portal.accounts.models import Membership, Practice, Role, User
-from portal.accounts.roles import roles_of
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,15 @@ def set_roles(practice: Practice, user: User, roles: Collection[str], *, by: Use
     role that waits for an invitation to be accepted is taken back where it is left out. Raises NotAllowed for others
     than owners, and WrongState for whoever has not joined, and where no owner would be left.
     """
-    if Role.OWNER not in roles_of(by, practice):
-        raise NotAllowed(_("Only owners of the practice change who works here."))
     # Locked in one order, so that two owners cannot each take the other's right at the same moment.
     everyone = list(Membership.objects.select_for_update().filter(practice=practice).order_by("pk"))
+    if not by.is_active or not _owners(practice).filter(user=by).exists():
+        raise NotAllowed(_("Only owners of the practice change who works here."))
     rows = {row.role: row for row in everyone if row.user_id == user.pk}
     if not any(row.accepted_at is not None for row in rows.values()):
         if roles:
             raise WrongState(_("They have not joined yet. Roles can be changed once they have."))
-    elif Role.OWNER not in roles and not _another_owner(practice, user):
+    elif Role.OWNER not in roles and not _owners(practice).exclude(user=user).exists():
         raise WrongState(_("This is the only owner. Make another person owner first."))
     changed = []
     for role in Role:
@@ -98,6 +98,6 @@ def set_roles(practice: Practice, user: User, roles: Collection[str], *, by: Use
     return changed
 
 
-def _another_owner(practice: Practice, user: User) -> bool:
-    owners = Membership.objects.in_force().filter(practice=practice, role=Role.OWNER)
-    return owners.exclude(user=user).exists()
+def _owners(practice: Practice) -> QuerySet[Membership]:
+    owners: QuerySet[Membership] = Membership.objects.in_force().filter(practice=practice, role=Role.OWNER)
+    return owners
