@@ -1,5 +1,6 @@
 """A client's details, as the practice keeps them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +11,12 @@ from django.utils.translation import gettext as _
 from clients.access import check_can_edit
 from clients.errors import Invalid
 from clients.models import Client
+from clients.services.calendar import note_change
 from clients.services.recheck import recheck_plans
+from clients.services.remind import plan_for
 from portal.accounts import audit
 from portal.accounts.models import User
+from portal.lib.rows import lock
 
 FIELDS = (
     "first_name",
@@ -28,13 +32,19 @@ FIELDS = (
 )
 
 
-def change_details(client: Client, *, by: User, **values: Any) -> list[str]:
+@transaction.atomic
+def change_details(client: Client, *, by: User, shown_tags: Collection[str] | None = None, **values: Any) -> list[str]:
     """Keep the given FIELDS of the client; return the names of those that changed.
 
-    The address is fixed once the client has an account. Running plans are looked at again for an added tag, and an
-    alert says what does not suit any more. Raises NotAllowed, and Invalid naming each wrong field.
+    shown_tags: the tags that a page showed: of these only what was ticked or cleared there counts, so that an old page
+    takes no tag away that was added since. The address is fixed once the client has an account. Running plans are
+    looked at again for an added tag, and an alert says what does not suit any more; reminders and calendar follow
+    another time zone. Raises NotAllowed, and Invalid naming each wrong field.
     """
     check_can_edit(by, client)
+    lock(client)
+    if shown_tags is not None and "tags" in values:
+        values["tags"] = _with_changes(client.tags, shown=shown_tags, wanted=values["tags"])
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise Invalid({name: _("This cannot be changed here.") for name in sorted(unknown)})
@@ -54,10 +64,19 @@ def change_details(client: Client, *, by: User, **values: Any) -> list[str]:
         raise Invalid({name: " ".join(sentences) for name, sentences in error.message_dict.items()}) from error
     try:
         with transaction.atomic():
-            client.save()
+            client.save(update_fields=[*changed, *(["mail_failed_at"] if "email" in changed else [])])
             audit.record("changed_details", client, by=by, detail={"fields": changed})
             if added:
                 recheck_plans(client, added=added, now=timezone.now())
+            if "time_zone" in changed:
+                note_change(client)
+                plan_for(client)
     except IntegrityError as error:
         raise Invalid({"email": _("This practice already has a client with this e-mail address.")}) from error
     return changed
+
+
+def _with_changes(tags: Collection[str], *, shown: Collection[str], wanted: Collection[str]) -> list[str]:
+    """Return the tags without those that were cleared on the page, and with those that were ticked there."""
+    kept = [tag for tag in tags if tag in wanted or tag not in shown]
+    return [*kept, *(tag for tag in wanted if tag not in shown and tag not in kept)]

@@ -1,6 +1,8 @@
 """A client as the practitioner sees them: the page, the details, breaks and ends of plans."""
 
+import json
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -32,6 +34,7 @@ from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
+from portal.lib import strict_json
 
 
 @require_GET
@@ -146,7 +149,9 @@ def details(request: DeskRequest, client_id: int) -> HttpResponse:
         form.fields["email"].help_text = _("The client signs in with this address.")
     if request.method == "POST" and form.is_valid():
         try:
-            changed = change_details(found, by=request.user, **form.cleaned_data)
+            was = _shown(request)
+            values = {name: value for name, value in form.cleaned_data.items() if name not in was or was[name] != value}
+            changed = change_details(found, by=request.user, shown_tags=was.get("tags"), **values)
         except Invalid as error:
             show_errors(form, error)
         else:
@@ -155,8 +160,19 @@ def details(request: DeskRequest, client_id: int) -> HttpResponse:
                 messages.warning(request, _("The address is new. Send the invitation again."))
             return redirect("admin:client", found.pk)
     name = Client.objects.filter(pk=found.pk).values_list("first_name", "last_name").first() or ("", "")
-    context = {"form": form, "client": found, "name": " ".join(name)}
+    shown = request.POST.get("shown") or json.dumps(initial)
+    context = {"form": form, "client": found, "name": " ".join(name), "shown": shown}
     return desk(request, "clients/practitioner/details.html", context, status=status_of(form))
+
+
+def _shown(request: DeskRequest) -> dict[str, Any]:  # Any: values of a form
+    """Return what the page showed when it was opened, by field: it may be older than the record."""
+    try:
+        found = strict_json.read(request.POST.get("shown", ""))
+    except ValueError:
+        return {}
+    is_ours = isinstance(found, dict) and isinstance(found.get("tags"), list)
+    return found if is_ours else {}
 
 
 @require_POST
