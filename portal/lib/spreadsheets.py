@@ -32,6 +32,8 @@ MAX_COLUMNS = 200
 MAX_CELL = 30_000  # characters; a workbook's own limit is 32,767
 # What spreadsheet programs take for a formula, full-width forms included, and the blanks that hide it.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# What no XML holds, so no workbook either; word processors leave one of them where a line was broken by hand.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_DIRECTORY = b"PK\x05\x06"
 
 Rows = list[list[str]]
@@ -75,14 +77,14 @@ def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def write_xlsx(rows: Iterable[Sequence[str]], *, title: str) -> bytes:
-    """Return the rows as a workbook with one sheet; every cell is a text."""
+    """Return the rows as a workbook with one sheet; every cell is a text, with blanks for what no XML holds."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
     sheet.freeze_panes = "B2"
     for row in rows:
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, value=as_cell(text) or None)
+            cell = WriteOnlyCell(sheet, value=as_cell(_NOT_XML.sub(" ", text)) or None)
             if text:
                 cell.data_type = "s"
                 cell.number_format = "@"

@@ -38,6 +38,12 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
     assert read(io.BytesIO(write_xlsx([["kind", text]], title="x")))[0][1].strip() == text.strip()
 
 
+@pytest.mark.parametrize("odd", ["\x0b", "\x00", "\x07", "\x1f", "\ud800", "\ufffe", "\uffff"])
+def test_what_no_workbook_can_hold_is_a_blank_in_it(odd: str) -> None:
+    """Text pasted from a word processor holds a vertical tab where a line was broken by hand."""
+    assert read(io.BytesIO(write_xlsx([[f"one{odd}two"]], title="T"))) == [["one two"]]
+
+
 def test_plain_words_stay_as_they_are() -> None:
     for text in ("Knee squeezes", "'Tis gentle", "8 reps", "a = b", ""):
         assert as_cell(text) == text
