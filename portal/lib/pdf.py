@@ -24,9 +24,18 @@ def render_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes
     """Return the PDF of templates/pdf/<template>, tagged for screen readers (PDF/UA-1).
 
     data is whatever JSON can say, SVG text among it; templates read it as `json(bytes(sys.inputs.data))`.
-    at (aware) is the date of the document, so that equal data give equal bytes. Raises typst.TypstError where the
-    template and the data do not fit, which is a fault of the code and never of a reader's words.
+    at (aware) is the date of the document, so that equal data give equal bytes. Characters that no font of ours has,
+    such as emoji or Chinese, are printed as boxes; the document is tagged then too, but claims no standard, which
+    forbids them. Raises typst.TypstError where the template and the data do not fit, which is a fault of the code and
+    never of a reader's words.
     """
+    try:
+        return _compiled(template, data, at=at, standard="ua-1")
+    except typst.TypstError:
+        return _compiled(template, data, at=at, standard=None)
+
+
+def _compiled(template: str, data: Mapping[str, Any], *, at: datetime, standard: Literal["ua-1"] | None) -> bytes:
     document: bytes = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
@@ -35,7 +44,7 @@ def render_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes
         package_path=str(NO_PACKAGES),
         package_cache_path=str(NO_PACKAGES),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
+        pdf_standards=standard,
         timestamp=int(at.timestamp()),
     )
     return document

@@ -88,6 +88,15 @@ def test_words_of_people_cannot_become_markup(carl: Client, plan: Assignment) ->
     assert "root:" not in printed
 
 
+@pytest.mark.parametrize("odd", ["Well done \N{THUMBS UP SIGN}", "\u80cc", "a\x07b", "\ufffe", "\u0378"])
+def test_letters_that_our_fonts_lack_keep_nobody_from_their_plan(carl: Client, plan: Assignment, odd: str) -> None:
+    found = replace(plan_of(plan, carl, TODAY), name=f"Morning {odd}")
+    data = handout(found, carl, surroundings(found, carl), paper="a4", on=TODAY)
+    document = render_pdf("handout.typ", data, at=NOW)
+    assert "Morning" in words_of(document)
+    assert b"StructTreeRoot" in document, "tagged for screen readers"
+
+
 def test_the_same_plan_gives_the_same_bytes(carl: Client, plan: Assignment) -> None:
     found = plan_of(plan, carl, TODAY)
     data: dict[str, Any] = handout(found, carl, surroundings(found, carl), paper="a4", on=TODAY)
