@@ -68,7 +68,7 @@ def _change(request: DeskRequest, form_class: Any, template: str, page: str) -> 
     form = form_class(request.POST if request.method == "POST" else None, instance=practice)
     if form.is_bound and form.is_valid():
         with transaction.atomic():
-            form.save()
+            practice.save(update_fields=list(form.fields))  # what others change at this moment is left as it is
             if form.changed_data:
                 audit.record(
                     "changed",

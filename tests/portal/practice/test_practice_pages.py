@@ -19,6 +19,7 @@ from portal.accounts.models import AuditEvent, Membership, Practice, Role, User
 from portal.accounts.people import colleagues, set_roles
 from portal.accounts.tenancy import all_practices, practice_scope
 from portal.practice.branding import DARK, LIGHT, for_dark_pages, weakest
+from portal.practice.forms import HoursForm
 from tests.doors import browser_of
 from tests.factories import make_client, make_membership, make_practice, make_staff
 
@@ -227,6 +228,26 @@ def test_wrong_hours_are_refused_and_named(
     with all_practices():
         assert Practice.objects.get(pk=practice.pk).answer_days == [0, 1, 2, 3, 4]
     assert "changed" not in actions(practice)
+
+
+def test_hours_that_are_saved_at_the_same_moment_take_no_other_change_back(
+    practice: Practice, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = HoursForm.clean
+
+    def beside(form: HoursForm) -> dict[str, Any]:
+        Practice.objects.filter(pk=practice.pk).update(colleagues_see_all_clients=True)
+        return check(form)
+
+    monkeypatch.setattr(HoursForm, "clean", beside)
+    hours = {
+        "answers_from": "09:30", "answers_until": "12:00", "answer_days": ["1", "5"],
+        "quiet_from": "20:00", "quiet_until": "09:00",
+    }  # fmt: skip
+    assert owner.post(reverse("admin:practice_hours"), hours).status_code == 302
+    with all_practices():
+        saved = Practice.objects.get(pk=practice.pk)
+    assert (saved.answer_days, saved.colleagues_see_all_clients) == ([1, 5], True)
 
 
 def test_new_clients_begin_with_the_practices_quiet_hours_and_others_keep_theirs(
