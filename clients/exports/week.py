@@ -29,7 +29,8 @@ def week_json(client: Client, now: datetime, *, asked: Mapping[str, str]) -> dic
     """Return the sessions of DAYS_AHEAD days from the client's today on, in the language in force.
 
     It holds exercises, figures and doses, and no name of the client. from, until: local dates in time_zone, both
-    included; after them the device drops it. plans: one entry for each version of a plan; when: of a goal, in words.
+    included; after them the device drops it. plans: one entry for each version of a plan; versions: all of that plan,
+    for a session may have been begun with an earlier one; when: of a goal, in words.
     check_due: why the safety questions come first and from which day on, null where they do not on any of these days.
     asked: the HTML of questions and cards, in the "player", where they end a session, and at the "check_in". help: the
     fields of OwnHelp, null where the practice has signed no text.
@@ -74,6 +75,7 @@ def _plan(ahead: PlanAhead, client: Client, now: datetime) -> dict[str, Any]:
     return {
         "assignment": ahead.plan.assignment.pk,
         "version": ahead.plan.version.pk,
+        "versions": [version.pk for version in ahead.plan.assignment.versions.all()],
         "name": ahead.plan.name,
         "when": when_words(ahead.plan.schedule) if ahead.plan.schedule.is_goal else "",
         "minutes": whole_minutes(plan_seconds(usual)),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from clients.analytics.ahead import DAYS_AHEAD, PAIN_ANSWERS, plans_ahead
 from clients.analytics.today import local_day, today_for
 from clients.exports.prescription import kit_name
+from clients.exports.week import week_json
 from clients.models import Assignment, AssignmentVersion, Client, PrescribedItem, SafetyCheck, Session
 from clients.services.session import start_session
 from clients.views.checking_in import _offer, running_plan
@@ -68,6 +69,8 @@ def test_a_plan_that_begins_and_a_version_that_comes_into_force_are_kept_for_the
     assert found[first.pk] == [TODAY, TODAY + timedelta(days=1)]
     assert found[later.pk] == [TODAY + timedelta(days=number) for number in range(2, 7)]
     assert len(found) == 3
+    told = {entry["version"]: entry["versions"] for entry in week_json(carl, NOW, asked={})["plans"]}
+    assert told[first.pk] == told[later.pk] == [first.pk, later.pk]
 
 
 def test_what_is_done_today_is_known_to_the_device(carl: Client, plan: Assignment, in_riverside: None) -> None:

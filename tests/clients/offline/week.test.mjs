@@ -56,6 +56,19 @@ test("today shows what is done on the server, begun here, and still to do", () =
   assert.deepEqual(daysAfter(week, "2026-11-25"), ["2026-11-27"]);
 });
 
+test("a session that was begun before the plan was changed is gone on with, and done where it was finished", () => {
+  const changed = { ...week, plans: [{ ...plan, version: 8, versions: [7, 8], done: [] }] };
+  const here = { ...bundle, session: ID, slot: 2 };
+  const second = (events) => {
+    const { state, session } = sessionsOn(changed, "2026-11-25", [here], { [ID]: events })[1];
+    return [state, session];
+  };
+  assert.deepEqual(second([{ type: "started" }]), ["started", ID]);
+  assert.deepEqual(second([{ type: "started" }, { type: "finished" }]), ["done", null]);
+  const others = { ...changed, plans: [{ ...changed.plans[0], version: 9, versions: [9] }] };
+  assert.equal(sessionsOn(others, "2026-11-25", [here], { [ID]: [{ type: "started" }] })[1].state, "ready", "another plan");
+});
+
 test("what goes on comes before what is to do, and that before what is done", () => {
   const states = ["done", "ready", "done", "started"].map((state, at) => ({ state, at }));
   assert.deepEqual(nextFirst(states).map(({ state, at }) => [state, at]), [["started", 3], ["ready", 1], ["done", 0], ["done", 2]]);

@@ -49,7 +49,8 @@ function newest(sessions, told) {
 export function sessionsOn(week, day, begun, eventsOf) {
   return week.plans.flatMap((plan) =>
     plan.days.filter(([on]) => on === day).map(([on, slot]) => {
-      const here = begun.filter((each) => each.plan_version === plan.version && each.on === on && each.slot === slot);
+      const ofPlan = plan.versions ?? [plan.version]; // a week that was kept before versions were told
+      const here = begun.filter((each) => ofPlan.includes(each.plan_version) && each.on === on && each.slot === slot);
       const told = (each) => [...each.events, ...(eventsOf[each.session] ?? [])];
       const isDone = plan.done.some((entry) => isSame(entry, on, slot)) || here.some((each) => isOver(told(each)));
       const open = newest(here.filter((each) => isBegun(told(each))), told);
