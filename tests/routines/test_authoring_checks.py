@@ -222,7 +222,8 @@ def test_english_syllables(word: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "count"), [("Knie", 1), ("Rücken", 2), ("atmen", 2), ("Übungen", 3), ("Bauernhaus", 3), ("Beine", 2)]
+    ("word", "count"),
+    [("Knie", 1), ("Rücken", 2), ("atmen", 2), ("Übungen", 3), ("Bauernhaus", 3), ("Physiotherapie", 2)],
 )
 def test_german_syllables(word: str, count: int) -> None:
     assert german_syllables(word) == count
