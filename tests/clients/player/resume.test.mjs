@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createState, mergeEvents, positionOf } from "#clients/player/resume.js";
-import { stoppedAt } from "#clients/player/view.js";
+import { stoppedAt, view } from "#clients/player/view.js";
 
 import { Walker, deepFreeze, goldenTimeline, makeBundle, makeItem, readVector } from "./make.mjs";
 import { SCREEN_NAMES, choiceBundle, gatedBundle, plainBundle, reach } from "./reach.mjs";
@@ -63,6 +63,23 @@ for (const screen of SCREEN_NAMES) {
       for (const [key, value] of Object.entries(expected)) assert.equal(now[key], value, key);
     });
   }
+}
+
+/** Where the set is that runs, or that comes next. */
+function setOf(walker) {
+  if (place(walker).kind !== "set") walker.waitFor((s) => s.screen === "work" && place(walker).kind === "set");
+  return place(walker);
+}
+
+const BEGUN = SCREEN_NAMES.filter((screen) => AFTER[screen].kind && screen !== "start");
+
+for (const screen of BEGUN) {
+  test(`closed in ${screen}, the page offers to carry on, at the same set`, () => {
+    const again = reopen(reach(screen));
+    assert.deepEqual(view(again.state, (key) => key).big, { action: "start", label: "carry_on" });
+    again.send("start");
+    assert.deepEqual(setOf(again), setOf(reach(screen)));
+  });
 }
 
 test("a session that was begun carries on, one that was not begins", () => {
