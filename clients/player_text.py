@@ -78,7 +78,7 @@ _TEXT: Final[dict[str, Promise]] = {
     "skip_part_title": _("Why skip this part?"),
     "skip_hint": _("Any answer is fine. It helps {name} to plan."),
     # The lane of the day
-    "lane_sore": _("A gentle session today: fewer and easier movements. It counts."),
+    "lane_sore": _("A gentle session today. It has fewer moves, and they are easier. It counts."),
     "lane_flare": _("A flare-up session: short and gentle. It counts."),
     "lane_lighter": _("A little lighter today. Then it is your whole plan again."),
     # A choice of exercises

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from clients import safety_words
+from routines.authoring.checks import LEAST_WORDS, MOST_GRADE
+from routines.authoring.readability import grade_of, words_of
 from routines.library import starter
 
 SOURCE_FOLDERS = ("portal", "clients", "templates")
@@ -284,6 +286,20 @@ def shown(key: Key) -> str:
     id_, context = key
     text = id_ if isinstance(id_, str) else " / ".join(id_)
     return f'"{text}"' + (f" [{context}]" if context else "")
+
+
+def hard_to_read() -> list[str]:
+    """Return the messages above the reading age of the house, hardest first; the library has checks of its own.
+
+    Advice: a formula knows no names of products, and a place to be filled in counts as no word.
+    """
+    graded = []
+    for (id_, context), files in wanted().items():
+        text = _SLOT.sub("", _forms(id_)[-1])
+        grade = grade_of(text, settings.LANGUAGE_CODE) if len(words_of(text)) >= LEAST_WORDS else None
+        if grade and grade[1] > MOST_GRADE and not files[0].startswith("routines/library/"):
+            graded.append((grade[1], f"grade {grade[1]:.1f}: {shown((id_, context))} ({files[0]})"))
+    return [line for _grade, line in sorted(graded, reverse=True)]
 
 
 def _keys(catalogue: Catalog) -> list[Key]:

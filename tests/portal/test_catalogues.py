@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog, Message
 from django.conf import settings
+from django.core.management import call_command
 
 from portal import catalogues
 from tests.rig import ROOT
@@ -113,6 +114,21 @@ def test_places_to_fill_in_are_the_same_in_both_languages(
     monkeypatch.setattr(catalogues, "read", lambda language: catalogue)
     monkeypatch.setattr(catalogues, "wanted", lambda: {(id_, None): ["x.html"]})
     assert f'{wrong} in the text for "{id_}" (x.html)' in catalogues.findings("de")
+
+
+def test_a_text_that_is_hard_to_read_is_named_as_advice_and_fails_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hard = "Please communicate your individual requirements regarding %(name)s to your administration immediately."
+    easy = "Tell us what you need, and we will do it for you as soon as we can."
+    monkeypatch.setattr(
+        catalogues, "wanted", lambda: {(hard, None): ["templates/a.html"], ((easy, easy), None): ["templates/b.html"]}
+    )
+    monkeypatch.setattr(catalogues, "findings", lambda language: [])
+    call_command("messages", check=True)
+    said = capsys.readouterr().out
+    assert re.search(r'grade 24\.9: "Please communicate .*" \(templates/a\.html\)', said)
+    assert "templates/b.html" not in said
 
 
 def test_refreshing_what_is_up_to_date_changes_no_byte(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -23,6 +23,10 @@ class Command(BaseCommand):
             lines += [f"{language}: {line}" for line in catalogues.findings(language)]
         for line in lines:
             self.stdout.write(line)
+        if hard := catalogues.hard_to_read():
+            self.stdout.write(f"Advice: {len(hard)} of the texts are hard to read. Shorter words and sentences help.")
+            for line in hard:
+                self.stdout.write(f"  {line}")
         if lines:
             raise CommandError(f"{len(lines)} of these need a translator. Write them into portal/locale, run it again.")
         self.stdout.write("Every word for clients has its translation.")
