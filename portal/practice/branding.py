@@ -55,8 +55,8 @@ def sheet_of(light: str, dark: str) -> str:
     dark_rules = rules(dark, DARK)
     return (
         f'html:root,[data-theme="light"]{rules(light, LIGHT)}'
-        f'@media (prefers-color-scheme:dark){{html:root:not([data-theme="light"]){dark_rules}}}'
-        f'[data-theme="dark"],html:root[data-theme="dark"]{dark_rules}'
+        f'@media screen and (prefers-color-scheme:dark){{html:root:not([data-theme="light"]){dark_rules}}}'
+        f'@media screen{{[data-theme="dark"],html:root[data-theme="dark"]{dark_rules}}}'
     )
 
 

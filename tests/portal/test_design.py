@@ -118,7 +118,7 @@ def test_words_and_marks_stand_out_from_what_is_behind_them(token: str, on: str,
 def test_the_two_dark_lists_are_the_same() -> None:
     text = re.sub(r"/\*.*?\*/", "", (STATIC / "tokens.css").read_text(), flags=re.S)
     wished = re.search(r'html:root:not\(\[data-theme="light"\]\) \{(.*?)\}', text, flags=re.S)
-    chosen = re.search(r'\n\[data-theme="dark"\],\nhtml:root\[data-theme="dark"\] \{(.*?)\}', text, flags=re.S)
+    chosen = re.search(r'\n  \[data-theme="dark"\],\n  html:root\[data-theme="dark"\] \{(.*?)\}', text, flags=re.S)
     assert wished
     assert chosen
     assert wished[1].split() == chosen[1].split()
