@@ -12,6 +12,9 @@ import { RUNNING, groupOf, isOwnPace, itemOf, titleOf } from "#clients/player/tu
 
 const STRETCH = { slower: 1.15, faster: 1 / 1.15, least: 0.6, most: 1.8 };
 
+/** What opens each dialog, and has the focus again when it is closed. */
+const OPENERS = { hurts: "hurts", how: "how", swap: "easier", skip: "skip_ask", settings: "settings" };
+
 export const SKIP_REASONS = ["too_sore", "no_time", "not_sure", "no_space", "other"];
 
 /** True while "Carry on" may be offered: at or below the client's limit, and not much above the start. */
@@ -75,15 +78,14 @@ export function closeHurts(turn) {
 export function toPaused(turn) {
   const { s } = turn;
   turn.add("paint");
+  turn.add("focus", { on: OPENERS[s.screen] });
   if (!RUNNING.includes(s.under)) {
     s.screen = s.under;
     s.under = null;
-    turn.add("focus", { on: "heading" });
     return;
   }
   s.screen = "paused";
   s.wasRunning = false;
-  turn.add("focus", { on: "carry_on" });
 }
 
 export function hurtCarryOn(turn) {
@@ -128,8 +130,12 @@ export function openHow(turn) {
 
 /** After reading, the exercise goes on by itself if it ran before. */
 export function closeHow(turn) {
-  if (turn.s.wasRunning) carryOn(turn);
-  else toPaused(turn);
+  if (!turn.s.wasRunning) {
+    toPaused(turn);
+    return;
+  }
+  carryOn(turn);
+  turn.add("focus", { on: OPENERS.how });
 }
 
 export function canSwap(s) {

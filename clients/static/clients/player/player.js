@@ -174,7 +174,9 @@ class Player {
 
   focus(on) {
     const { parts } = this.screen;
-    const target = { pause: parts.pause, carry_on: parts.big, big: parts.big, heading: parts.heading }[on];
+    const places = { pause: parts.pause, carry_on: parts.big, big: parts.big, heading: parts.heading };
+    const isShown = (button) => !button.closest("[hidden], dialog");
+    const target = places[on] ?? [...this.root.querySelectorAll(`[data-do="${on}"]`)].find(isShown);
     if (target && !target.closest("[hidden]")) target.focus({ preventScroll: on !== "heading" });
   }
 
