@@ -10,7 +10,7 @@ from tests import rig
 from tests.conftest import PATIENCE_MS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 SCREENS = rig.ROOT / "tests" / "journeys" / "screens"
 PHONE = {"width": 390, "height": 844}
@@ -86,6 +86,19 @@ def watch(page: "Page") -> list[str]:
         ),
     )
     return complaints
+
+
+def loose_policies(page: "Page") -> list[str]:
+    """Return a list that fills with the pages that come without a policy, or with one that lets anything inline run."""
+    found: list[str] = []
+
+    def look(answer: "Response") -> None:
+        policy = answer.headers.get("content-security-policy", "unsafe-inline")
+        if answer.frame == page.main_frame and answer.headers.get("content-type", "").startswith("text/html"):
+            found.extend(f"{loose}: {answer.url}" for loose in ("unsafe-inline", "unsafe-eval") if loose in policy)
+
+    page.on("response", look)
+    return found
 
 
 def drag(page: "Page", handle: "Locator", entry: "Locator") -> None:

@@ -9,8 +9,8 @@ import pytest
 from tests.clients.player import harness
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator
-from tests.clients.player.visit import CUT, ON_ITS_SIDE, PHONE, SIZES, SMALL, Visit
+    from playwright.sync_api import Browser, BrowserContext, Locator
+from tests.clients.player.visit import CUT, HIDE, ON_ITS_SIDE, PHONE, SIZES, SMALL, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,9 @@ RING = """() => [
 def test_the_screen_is_kept_awake_from_the_first_tap_on(visit: Visit) -> None:
     visit.page.add_init_script(
         "window.locks = []; Object.defineProperty(navigator, 'wakeLock', {value: {request: async (kind) => {"
-        " window.locks.push(kind); return {released: false, release: async () => window.locks.push('released')}; }}})"
+        " window.locks.push(kind); const lock = {released: false, release: async () => window.locks.push('released')};"
+        " document.addEventListener('visibilitychange', () => { lock.released = true; }, {once: true});"
+        " return lock; }}})"
     )
     visit.open()
     assert visit.page.evaluate("() => window.locks") == []
@@ -35,6 +37,18 @@ def test_the_screen_is_kept_awake_from_the_first_tap_on(visit: Visit) -> None:
     assert visit.page.evaluate("() => window.locks") == ["screen", "released"]
     visit.tap("carry_on")
     assert visit.page.evaluate("() => window.locks") == ["screen", "released", "screen"]
+    visit.page.evaluate(HIDE, True)  # a browser takes the lock away with the page
+    visit.page.evaluate(HIDE, False)
+    visit.settle()
+    assert visit.page.evaluate("() => window.locks") == ["screen", "released", "screen", "screen"]
+
+
+def test_a_phone_that_cannot_be_kept_awake_shows_how_to_set_it(visit: Visit) -> None:
+    visit.page.add_init_script("delete Navigator.prototype.wakeLock;")
+    visit.open()
+    assert "Your phone may go dark on its own. Set its screen to stay on longer." in visit.text("lines")
+    visit.begin()
+    assert visit.screen() == "work"
 
 
 def test_nothing_sounds_before_a_tap_and_nothing_after_the_sound_is_off(visit: Visit) -> None:
@@ -94,8 +108,21 @@ def test_the_other_side_is_the_mirrored_figure(visit: Visit) -> None:
     }
 
 
-def test_with_less_movement_start_and_end_stand_side_by_side(browser: "Browser", server: harness.PlayerServer) -> None:
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
+def with_less_movement(browser: "Browser", asked: str) -> "BrowserContext":
+    """A browser whose system asks for it, or whose owner has chosen it under More."""
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce" if asked == "system" else "no-preference")
+    if asked == "own":
+        context.add_init_script(
+            "addEventListener('DOMContentLoaded', () => { document.documentElement.dataset.motion = 'less'; });"
+        )
+    return context
+
+
+@pytest.mark.parametrize("asked", ["system", "own"])
+def test_with_less_movement_start_and_end_stand_side_by_side(
+    browser: "Browser", server: harness.PlayerServer, asked: str
+) -> None:
+    context = with_less_movement(browser, asked)
     server.bundle = harness.bundle([harness.item(3, "glute-bridge")])
     visit = Visit(context, server).open()
     visit.tap("start")
@@ -109,8 +136,9 @@ def test_with_less_movement_start_and_end_stand_side_by_side(browser: "Browser",
     assert visit.complaints == []
 
 
-def test_with_less_movement_nothing_is_animated(browser: "Browser", server: harness.PlayerServer) -> None:
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
+@pytest.mark.parametrize("asked", ["system", "own"])
+def test_with_less_movement_nothing_is_animated(browser: "Browser", server: harness.PlayerServer, asked: str) -> None:
+    context = with_less_movement(browser, asked)
     server.bundle = harness.bundle([harness.item(1, "belly-breathing")])
     visit = Visit(context, server).open()
     visit.tap("start")
