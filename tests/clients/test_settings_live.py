@@ -83,3 +83,20 @@ def test_a_change_just_before_the_page_is_left_is_kept(more: "Page", carl: Clien
     more.keyboard.press("Tab")
     more.goto("about:blank")
     wait_for(lambda: stored(carl).minutes_a_day == 25, within_s=10, what="the minutes are stored")
+
+
+# The longest animation of the fade to a page that was just opened, in milliseconds.
+FADE = """addEventListener("pagereveal", ({ viewTransition }) => viewTransition?.ready.then(() => {
+  window.fade = Math.max(...document.getAnimations().map(({ effect }) => effect.getComputedTiming().duration));
+}))"""
+
+
+@pytest.mark.parametrize(("chosen", "fades"), [("", True), ("less", False)])
+def test_less_movement_reaches_the_fade_from_page_to_page(more: "Page", chosen: str, fades: bool) -> None:
+    more.add_init_script(FADE)
+    if chosen:
+        more.get_by_label("Movement on screen").select_option(chosen)
+        expect(more.locator("#screen-form").get_by_role("status")).to_have_text("Saved.")
+    more.get_by_role("link", name="Plan", exact=True).click()
+    more.wait_for_function("() => window.fade !== undefined")
+    assert (more.evaluate("() => window.fade") > 0) is fades
