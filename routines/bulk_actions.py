@@ -67,6 +67,9 @@ def set_tags(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpRespo
         len(changed.done),
     )
     _tell(request, changed, said, _("They have these tags already: %(names)s."))
+    if changed.out_of_review:
+        names = {"names": ", ".join(row.name for row in changed.out_of_review)}
+        messages.warning(request, _("Taken out of review, because the draft is another now: %(names)s.") % names)
     return redirect(request.get_full_path())
 
 
@@ -103,11 +106,13 @@ def _ask(
 ) -> HttpResponse:
     person = person_of(request)
     refusals = {row: _why_not(person, row) for row in rows}
+    mine = [row for row, why in refusals.items() if not why]
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
         "lead": lead,
-        "rows": [row for row, why in refusals.items() if not why],
+        "rows": mine,
+        "in_review": [row for row in mine if form is not None and row.state == Exercise.State.IN_REVIEW],
         "kept": [(row, why) for row, why in refusals.items() if why],
         "form": form,
         "action": request.POST["action"],

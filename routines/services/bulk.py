@@ -18,9 +18,13 @@ from routines.services.media import newest_document
 
 @dataclass(slots=True)
 class Changed:
-    """What became of each exercise. same: there was nothing to change. refused: with the reason, in words."""
+    """What became of each exercise. same: there was nothing to change. refused: with the reason, in words.
+
+    out_of_review: those of `done` that waited for a review, and are drafts again.
+    """
 
     done: list[Exercise] = field(default_factory=list)
+    out_of_review: list[Exercise] = field(default_factory=list)
     same: list[Exercise] = field(default_factory=list)
     refused: list[tuple[Exercise, str]] = field(default_factory=list)
 
@@ -41,8 +45,10 @@ def withdraw_many(exercises: Sequence[Exercise], *, by: User) -> Changed:
 def tag_many(exercises: Sequence[Exercise], *, tags: Sequence[str], instead: bool, by: User) -> Changed:
     """Write the tags into a draft of each exercise; what is published never changes.
 
-    instead: they take the place of the tags that are there, and otherwise stand after them.
+    instead: they take the place of the tags that are there, and otherwise stand after them. What waits for a review is a
+    draft again, because the reviewer was asked about other words.
     """
+    out_of_review: list[Exercise] = []
 
     def tag(exercise: Exercise) -> bool:
         check_can_edit(by, exercise)
@@ -52,9 +58,13 @@ def tag_many(exercises: Sequence[Exercise], *, tags: Sequence[str], instead: boo
         if after == before:
             return False
         save_draft(exercise, document={**document, "tags": after}, by=by)
+        if exercise.state == Exercise.State.IN_REVIEW:
+            out_of_review.append(exercise)
         return True
 
-    return _each(exercises, tag)
+    changed = _each(exercises, tag)
+    changed.out_of_review = out_of_review
+    return changed
 
 
 def _each(exercises: Sequence[Exercise], change: Callable[[Exercise], bool]) -> Changed:

@@ -13,7 +13,7 @@ from portal.accounts.models import AuditEvent, Practice, Role, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from routines.models import Exercise
 from routines.services import publish_exercise, save_draft
-from routines.services.exercises import withdraw_exercise
+from routines.services.exercises import submit_for_review, withdraw_exercise
 from routines.signals import exercise_withdrawn
 from tests.doors import browser_of
 from tests.factories import make_staff
@@ -141,6 +141,26 @@ def test_tags_go_into_a_draft_and_what_is_published_stays(
     assert published.document == before
     assert {**row.versions.order_by("-number")[0].document, "tags": []} == {**before, "tags": []}
     assert AuditEvent.objects.filter(object_id=str(row.pk), action="exercise draft saved").count() == 2
+
+
+def test_tags_take_an_exercise_out_of_review_and_the_page_says_so_before_and_after(
+    desk: Browser, written: Writer, priya: User
+) -> None:
+    waits, calm = written("Waits", publish=False), written("Calm")
+    submit_for_review(waits, by=priya)
+    ask = {"action": "set_tags", "_selected_action": [waits.pk, calm.pk], "index": "0"}
+    asked = said(desk.post(LIST, ask).content.decode())
+    assert "1 leaves the review" in asked
+    assert asked.count("Waits") == 2  # among those chosen, and in the warning
+    assert asked.count("Calm") == 1
+    assert "the review" not in said(desk.post(LIST, {**ask, "action": "archive"}).content.decode())
+    assert now(waits).state == State.IN_REVIEW
+    same = said(done(desk, "set_tags", waits, tags="floor", how="add"))
+    assert "Taken out of review" not in same
+    assert now(waits).state == State.IN_REVIEW
+    page = said(done(desk, "set_tags", waits, calm, tags="balance", how="add"))
+    assert "Taken out of review, because the draft is another now: Waits." in page
+    assert now(waits).state == State.DRAFT
 
 
 def test_what_a_colleague_saves_at_that_very_moment_is_kept(
