@@ -10,13 +10,8 @@ from django.utils.translation import gettext as _
 from clients.access import check_can_treat
 from clients.errors import Invalid
 from clients.models import Alert, Assignment, Client, Reminder
-from clients.models.absence import covers_of
-from clients.notifications.links import page_url
-from clients.rules import alerts as rules
-from clients.rules.reminders import QuietHours
+from clients.services.alert_letters import SECOND, tell
 from clients.services.clocks import believed
-from clients.services.outbox import Kind, enqueue_now
-from clients.services.safety_setup import current_setup
 from portal.accounts import audit
 from portal.accounts.models import User
 
@@ -51,7 +46,7 @@ def raise_alert(
         defaults={"level": level, "detail": detail or {}, "locks": locks, "raised_at": believed(since or now, now=now)},
     )
     if is_new:
-        _tell(alert, now=now)
+        tell(alert, now=now)
         audit.record("alert_raised", alert, by=None, practice=client.practice_id, detail={"level": level})
     return alert
 
@@ -100,63 +95,12 @@ def clear_alert(alert: Alert, *, by: User, note: str, now: datetime) -> Alert:
     return alert
 
 
-def _tell(alert: Alert, *, now: datetime) -> None:
-    """Plan the messages about a new alert: to the practitioner and who covers for them, to the second contact, and once
-    to the client.
-    """
-    client, practice = alert.client, alert.client.practice
-    setup = current_setup(practice)
-    first = rules.told_at(alert.level, now=now, zone=practice.time_zone)
-    if first is not None:
-        _write(client.lead, alert, "alert", due_at=first, now=now)
-        for colleague in User.objects.filter(pk__in=covers_of(practice, client.lead_id, first)):
-            _write(colleague, alert, "alert", due_at=first, now=now)
-    if first is not None and setup is not None:
-        if alert.level == Alert.Level.EMERGENCY and setup.second_contact_id != client.lead_id:
-            _write(setup.second_contact, alert, "alert", due_at=first, now=now)
-        alert.escalate_at = rules.second_told_at(
-            alert.level, now=now, zone=practice.time_zone, after_h=setup.escalate_after_h
-        )
-        alert.save(update_fields=["escalate_at"])
-        _write(setup.second_contact, alert, "escalation", due_at=alert.escalate_at, now=now)
-    if alert.reason_key == "safety_soon":  # what the client told; other alerts are the practitioner's alone
-        quiet = QuietHours(client.quiet_from, client.quiet_until)
-        due = now + rules.ASK_AGAIN_AFTER
-        if quiet.holds_at(due, client.time_zone):
-            due = quiet.released_at(due, client.time_zone)
-        _write(client, alert, "note", due_at=due, now=now)
-
-
-def tell_new_lead(client: Client, *, now: datetime) -> None:
-    """Write to the practitioner who leads the client now about alerts that nobody has seen, once about each."""
-    written = Reminder.objects.filter(stream=Reminder.Stream.ALERT, recipient=f"user:{client.lead_id}")
-    for alert in Alert.objects.unseen().filter(client=client).select_related("client__practice"):
-        due = rules.told_at(alert.level, now=now, zone=client.practice.time_zone)
-        if due is not None and not written.filter(subject_key=f"alert:{alert.pk}").exists():
-            _write(client.lead, alert, "alert", due_at=due, now=now)
-
-
-def _write(to: User | Client, alert: Alert, about: str, *, due_at: datetime | None, now: datetime) -> None:
-    kind: Kind = "note" if isinstance(to, Client) else "alert"
-    enqueue_now(
-        to,
-        practice=alert.client.practice,
-        stream=Reminder.Stream.ALERT,
-        subject_key=f"{about}:{alert.pk}",
-        kind=kind,
-        secret={"link": page_url("today" if isinstance(to, Client) else "admin:index")},
-        now=now,
-        life=rules.LIFE,
-        due_at=due_at,
-    )
-
-
 def note_escalations() -> int:
     """Write into each alert when its second contact was told, from what was sent; return how many. All practices."""
     count = 0
     for alert in Alert.objects.filter(escalate_at__isnull=False, escalated_at=None, acknowledged_at=None):
         sent = Reminder.objects.filter(
-            stream=Reminder.Stream.ALERT, subject_key=f"escalation:{alert.pk}", sent_at__isnull=False
+            stream=Reminder.Stream.ALERT, subject_key=f"{SECOND}{alert.pk}", sent_at__isnull=False
         )
         told_at = sent.values_list("sent_at", flat=True).first()
         if told_at is not None:

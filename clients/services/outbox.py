@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from django.db import IntegrityError, transaction
+
 from clients.models import Client, Reminder
 from portal.accounts.models import Practice, User
 from portal.lib import sealing
@@ -39,13 +41,12 @@ def enqueue_now(
     secret holds {"code": …}, {"link": …}, or {"link": …, "line": …}. Raises IntegrityError where this subject was
     already written to this person today in this slot.
     """
-    is_client = isinstance(to, Client)
     due_at = due_at or now
     zone = to.time_zone if isinstance(to, Client) else practice.time_zone
     return Reminder.objects.create(
         practice=practice,
         client=to if isinstance(to, Client) else None,
-        recipient=f"{'client' if is_client else 'user'}:{to.pk}",
+        recipient=_recipient(to),
         stream=stream,
         subject_key=subject_key,
         local_date=due_at.astimezone(ZoneInfo(zone)).date(),
@@ -55,3 +56,40 @@ def enqueue_now(
         expires_at=due_at + life,
         sealed=sealing.seal(json.dumps({"kind": kind, **secret})),
     )
+
+
+def enqueue_once(
+    to: Client | User,
+    *,
+    practice: Practice,
+    stream: Reminder.Stream,
+    subject_key: str,
+    kind: Kind,
+    secret: dict[str, str],
+    now: datetime,
+    life: timedelta,
+    due_at: datetime | None = None,
+) -> bool:
+    """Write as `enqueue_now` does, unless this subject was written to this person on any day before; say whether."""
+    if Reminder.objects.filter(recipient=_recipient(to), stream=stream, subject_key=subject_key).exists():
+        return False
+    try:
+        with transaction.atomic():
+            enqueue_now(
+                to,
+                practice=practice,
+                stream=stream,
+                subject_key=subject_key,
+                kind=kind,
+                secret=secret,
+                now=now,
+                life=life,
+                due_at=due_at,
+            )
+    except IntegrityError:  # another process has just written the same
+        return False
+    return True
+
+
+def _recipient(to: Client | User) -> str:
+    return f"{'client' if isinstance(to, Client) else 'user'}:{to.pk}"

@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
-from clients.analytics.lately import flag_settings, lately_of
-from clients.models import Absence, Alert, Client, Reminder, Session
+from clients.analytics.lately import Lately, flag_settings, lately, lately_of, with_latest
+from clients.models import Absence, Alert, Client, Reminder, Session, SessionLook
 from clients.models.reminder import RED_FLAG
 from clients.notifications.links import page_url
 from clients.rules import alerts as rules
-from clients.rules.flags import told_of
-from clients.services.outbox import enqueue_now
+from clients.rules.flags import OF_ONE_SESSION, told_of
+from clients.services.outbox import enqueue_once
 from portal.accounts.models import Membership, Role, User
 
 NOT_THEIRS: Final = "not their client any more"
@@ -56,11 +54,47 @@ def tell_of_red_flags(client: Client, sessions: Iterable[Session], *, now: datet
     if not people:
         return 0
     left = {key for key, session in answered.items() if session.state == Session.State.LEFT}
-    flags = lately_of(client, now=now, settings=flag_settings()).flags
-    red = told_of(flags, ended=left) & answered.keys()
-    alerts = Alert.objects.filter(client=client, subject_key__in=[f"session:{key}" for key in red])
-    red -= {key.removeprefix("session:") for key in alerts.values_list("subject_key", flat=True)}
+    of = lately_of(client, now=now, settings=flag_settings())
+    red = _without_alerts(told_of(of.flags, ended=left) & answered.keys())
     return sum(_write(person, client, key, now=now) for key in sorted(red) for person in people)
+
+
+def tell_new_lead_of_red_flags(clients: Collection[Client], *, now: datetime) -> int:
+    """Plan one letter a client, about the newest red flag that nobody has seen, where it was never planned; return how
+    many.
+
+    For who looks after the clients from now on, as they chose: the practitioner before may have chosen to hear nothing.
+    The clients' practice must be loaded. Runs in the practice scope; the statements do not depend on how many clients.
+    """
+    people = responsible_for(clients, at=now) if clients else {}
+    told = {key: each.told for key, each in people.items() if each.told}
+    if not told:
+        return 0
+    of_each = lately(list(with_latest(Client.objects.filter(pk__in=told))), now=now, settings=flag_settings())
+    newest = _newest_unseen(of_each.values())
+    return sum(
+        _write(person, client, newest[client.pk], now=now)
+        for client in clients
+        if client.pk in newest
+        for person in told[client.pk]
+    )
+
+
+def _newest_unseen(of_each: Iterable[Lately]) -> dict[int, str]:
+    """Return the newest session, by client, that is a red flag, was looked over by nobody and raised no alert."""
+    flags = [flag for of in of_each for flag in of.flags if flag.key in OF_ONE_SESSION]
+    evidence = {UUID(id_) for flag in flags for id_ in flag.evidence}
+    looked = SessionLook.objects.filter(session__in=evidence).values("pk")
+    rows = list(Session.objects.filter(pk__in=evidence).exclude(pk__in=looked).order_by("started_at"))
+    left = {str(row.pk) for row in rows if row.state == Session.State.LEFT}
+    red = _without_alerts(told_of(flags, ended=left))
+    return {row.client_id: str(row.pk) for row in rows if str(row.pk) in red}
+
+
+def _without_alerts(red: set[str]) -> set[str]:
+    """Leave out the sessions that raised an alert, which is told already."""
+    alerts = Alert.objects.filter(subject_key__in=[f"session:{key}" for key in red])
+    return red - {key.removeprefix("session:") for key in alerts.values_list("subject_key", flat=True)}
 
 
 def _may_be_red(session: Session) -> bool:
@@ -118,34 +152,22 @@ def pass_on(keys: Collection[UUID], *, now: datetime) -> int:
     A client may have been handed over, or a cover have begun, since the letters were planned.
     """
     return sum(
-        _write_once(person, each.client, str(key), now=now)
+        _write(person, each.client, str(key), now=now)
         for key, each in responsible_by_session(keys, at=now).items()
         for person in each.told
     )
 
 
-def _write_once(to: User, client: Client, session: str, *, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            return _write(to, client, session, now=now)
-    except IntegrityError:  # another sender has just planned the same letter
-        return False
-
-
 def _write(to: User, client: Client, session: str, *, now: datetime) -> bool:
     """Write to the person about the session, unless that was written on any day before."""
-    subject = f"{RED_FLAG}{session}"
-    if Reminder.objects.filter(recipient=f"user:{to.pk}", stream=Reminder.Stream.ALERT, subject_key=subject).exists():
-        return False
-    enqueue_now(
+    return enqueue_once(
         to,
         practice=client.practice,
         stream=Reminder.Stream.ALERT,
-        subject_key=subject,
+        subject_key=f"{RED_FLAG}{session}",
         kind="flag",
         secret={"link": page_url("admin:index")},
         now=now,
         life=rules.LIFE,
         due_at=rules.told_at(AS_ALERT, now=now, zone=client.practice.time_zone),
     )
-    return True

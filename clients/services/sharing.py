@@ -10,7 +10,8 @@ from clients.access import check_can_edit
 from clients.errors import Invalid, NotAllowed
 from clients.models import Client, ClientShare
 from clients.services.absences import team_of
-from clients.services.alerts import tell_new_lead
+from clients.services.alert_letters import tell_new_lead
+from clients.services.red_flags import tell_new_lead_of_red_flags
 from portal.accounts import audit
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.roles import roles_of
@@ -58,8 +59,9 @@ def hand_over(
     """Let another practitioner lead the clients (ids) from now on; return how many changed hands.
 
     Plans, sessions, messages and alerts stay as they are. The former practitioner sees the clients no more, unless
-    keeps_access makes it a share; alerts that nobody has seen are told to the new one. Clients whom `to` leads already
-    stay. All or none: raises NotAllowed for a client who is not the person's to give, and Invalid naming the field.
+    keeps_access makes it a share; alerts and red flags that nobody has seen are told to the new one, red flags as that
+    one chose. Clients whom `to` leads already stay. All or none: raises NotAllowed for a client who is not the
+    person's to give, and Invalid naming the field.
     """
     _check_in_team(practice, to, "to")
     rows = (
@@ -84,6 +86,7 @@ def hand_over(
         detail = {"from": former.pk, "to": to.pk, "keeps_access": keeps_access}
         audit.record("handed_over", client, by=by, detail=detail)
         tell_new_lead(client, now=now)
+    tell_new_lead_of_red_flags(moved, now=now)
     return len(moved)
 
 

@@ -14,7 +14,8 @@ from clients.models.reminder import RED_FLAG
 from clients.rules.flags import OF_ONE_SESSION
 from clients.rules.reminders import due_at, expires_at, slot_times
 from clients.rules.silence import Turn
-from clients.services.red_flags import responsible_by_session
+from clients.services.alert_letters import FIRST, SECOND, readers_of
+from clients.services.red_flags import NOT_THEIRS, responsible_by_session
 from clients.services.remind.facts import ClientFacts, Phone, load
 from clients.services.remind.queue import TOO_LATE, Claimed
 from clients.services.remind.silence import REASONS, turns
@@ -171,6 +172,7 @@ def _one_time_verdicts(rows: Sequence[Claimed], now: datetime) -> dict[int, Verd
     void = _void_invitations(rows)
     seen = _seen_alerts(rows) | _seen_sessions(rows)
     responsible = {f"{RED_FLAG}{key}": of for key, of in responsible_by_session(red_sessions(rows), at=now).items()}
+    readers = readers_of(alert_subjects(rows), at=now)
     read = _read_threads(rows)
     verdicts: dict[int, Verdict] = {}
     for row in rows:
@@ -183,6 +185,8 @@ def _one_time_verdicts(rows: Sequence[Claimed], now: datetime) -> dict[int, Verd
             reason = "seen by somebody"
         if isinstance(person, User) and row.subject_key in responsible:
             reason = reason or responsible[row.subject_key].why_not(person)
+        if isinstance(person, User) and row.subject_key in readers and person not in readers[row.subject_key]:
+            reason = reason or NOT_THEIRS
         if row.subject_key in read:
             reason = "read already"
         if reason or person is None:
@@ -224,6 +228,11 @@ def _seen_alerts(rows: Sequence[Claimed]) -> set[str]:
 def red_sessions(rows: Sequence[Claimed]) -> set[UUID]:
     """The sessions that letters about red flags speak of."""
     return {UUID(row.subject_key.removeprefix(RED_FLAG)) for row in rows if row.subject_key.startswith(RED_FLAG)}
+
+
+def alert_subjects(rows: Sequence[Claimed]) -> set[str]:
+    """The subjects of letters to staff about alerts."""
+    return {row.subject_key for row in rows if row.subject_key.startswith((FIRST, SECOND))}
 
 
 def _seen_sessions(rows: Sequence[Claimed]) -> set[str]:

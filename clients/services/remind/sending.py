@@ -23,9 +23,10 @@ from django.db.models import F
 from clients.models import Client, PushSubscription, Reminder
 from clients.notifications import CHANNELS, ChannelError, Letter, Line, PushLetter, Refused, Unclear, Unreachable
 from clients.notifications.email import new_message_id
+from clients.services.alert_letters import pass_on_alerts
 from clients.services.alerts import note_escalations
 from clients.services.red_flags import NOT_THEIRS, SWITCHED_OFF, pass_on
-from clients.services.remind.checks import Go, Hold, Move, Skip, Verdict, look_again, red_sessions
+from clients.services.remind.checks import Go, Hold, Move, Skip, Verdict, alert_subjects, look_again, red_sessions
 from clients.services.remind.clock import Clock, database_clock
 from clients.services.remind.letters import letter_for
 from clients.services.remind.queue import Claimed, Queue
@@ -180,9 +181,11 @@ class _Run:
                 )
 
     def _pass_on(self, rows: list[Claimed]) -> None:
-        """Let letters about red flags reach who looks after the client now; they are claimed with the next batch."""
+        """Let letters about red flags and alerts reach who may have them now; they are claimed with the next batch."""
         if keys := red_sessions(rows):
             pass_on(keys, now=self.queue.clock())
+        if subjects := alert_subjects(rows):
+            pass_on_alerts(subjects, now=self.queue.clock())
 
     def _within_rate(self, ready: list[_Ready]) -> list[_Ready]:
         """As many as the minute still allows; the others wait for the next one."""
