@@ -49,6 +49,26 @@ def test_every_column_of_a_wide_table_is_in_sight(browser: Any, live_server: Any
     assert_accessible(page)
 
 
+def test_a_reason_takes_two_lines_at_most_on_a_laptop(browser: Any, live_server: Any) -> None:
+    priya = make_staff(make_practice(), first_name="Priya")
+    carl = make_client(priya, first_name="Alexandra", last_name="Featherstone", problem="Low back pain after a lift")
+    give(carl, "knee-squeezes", starts_on=timezone.now().date() - timedelta(days=26))
+    context = new_context(browser, {"width": 1280, "height": 800}, reduced_motion="reduce")
+    signed_in(context, live_server.url, browser_of(priya, STAFF))
+    page = context.new_page()
+    page.goto(live_server.url + reverse("admin:caseload"))
+    reason = page.locator(".why > summary")
+    assert "planned sessions in a row not done" in reason.inner_text()
+    box, name = reason.bounding_box(), page.get_by_role("rowheader")
+    assert box is not None
+    assert box["height"] <= 70  # two lines and the badge's own room
+    assert reason.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    reason.click()  # what it is made of stands below; the name stays beside its beginning
+    top = name.evaluate("(each) => each.firstElementChild.getBoundingClientRect().top")
+    assert abs(top - box["y"]) < 30
+    assert_accessible(page)
+
+
 def test_a_report_has_periods_on_one_line_and_no_empty_labels_on_a_phone(browser: Any, live_server: Any) -> None:
     priya = make_staff(make_practice(), first_name="Priya")
     carl = make_client(priya, first_name="Alexandra", last_name="Featherstone")
