@@ -11,7 +11,6 @@ from routines.views import (
     pictures,
     posing,
     routine,
-    routine_list,
     self_care,
     translations,
 )
@@ -37,7 +36,6 @@ urlpatterns = [
     path("self-care/<int:item_id>/move/", self_care.move, name="move_self_care"),
     path("translations/", translations.translations, name="translations"),
     path("translations/<slug:kind>/<int:thing_id>/<slug:language>/", translations.translate, name="translate"),
-    path("routine/", routine_list.routine_list, name="routine_list"),
     path("routine/new/", routine.add, name="new_routine"),
     path("routine/preview/", routine.preview, name="preview_routine"),
     path("routine/<int:routine_id>/", routine.edit, name="edit_routine"),

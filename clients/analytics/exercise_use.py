@@ -1,8 +1,10 @@
-"""Where an exercise of the library is in use: templates that hold it and plans that run with it."""
+"""Where the library is in use: templates and plans with an exercise, and plans that began with a routine."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Count
 
 from clients.models import Assignment
 from clients.models.assignment import AssignmentQuerySet
@@ -78,3 +80,9 @@ def offered_instead(exercises: Iterable[Exercise]) -> dict[int, dict[str, str]]:
 def names_for(tags: Iterable[str], offered: dict[str, str]) -> list[str]:
     """Return the different names of what is offered for these tags, in the order of the tags."""
     return list(dict.fromkeys(offered[tag] for tag in tags if tag in offered))
+
+
+def plans_by_routine(routines: Sequence[Routine]) -> dict[int, int]:
+    """Return how many plans of the practice in scope began with each routine, by id; one statement."""
+    plans = Assignment.objects.filter(routine__in=routines).order_by()
+    return dict(plans.values("routine").annotate(times=Count("pk")).values_list("routine", "times"))

@@ -45,8 +45,8 @@ def withdraw_many(exercises: Sequence[Exercise], *, by: User) -> Changed:
 def tag_many(exercises: Sequence[Exercise], *, tags: Sequence[str], instead: bool, by: User) -> Changed:
     """Write the tags into a draft of each exercise; what is published never changes.
 
-    instead: they take the place of the tags that are there, and otherwise stand after them. What waits for a review is a
-    draft again, because the reviewer was asked about other words.
+    instead: they take the place of the tags that are there, and otherwise stand after them. What waits for a review is
+    a draft again, because the reviewer was asked about other words.
     """
     out_of_review: list[Exercise] = []
 

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,6 +32,7 @@ from routines.services.storing import exercises_by_slug
 from routines.views.choices import places_of, self_care_options
 from routines.views.picker import BUTTON, found_for, offered_version
 
+LONGEST_QUERY = 500  # characters of the list's address that is gone back to; engineering bound
 MOVES = {"remove", "up", "down", "copy"}
 SAFE = "find-safe"  # tags of the client whom the routine is written for; they are kept nowhere
 
@@ -109,7 +111,11 @@ def move(request: PersonRequest, routine_id: int) -> HttpResponse:
     else:
         raise WrongState(_("Choose one of the buttons of the page."))
     if request.POST.get("back") == "list":
-        return redirect("admin:routine_list")
+        query = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY], mutable=True)
+        query.pop("withdrawn", None)
+        if wanted == "withdraw":
+            query["withdrawn"] = str(routine.pk)
+        return redirect(f"{reverse('admin:routine_list')}?{query.urlencode()}")
     return redirect("admin:edit_routine", routine.pk)
 
 

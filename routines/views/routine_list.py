@@ -1,6 +1,6 @@
 """All routines that a person may give: to look through, keep in order, duplicate and open."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,22 +9,25 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from portal.accounts.errors import NotAllowed
 from portal.accounts.models import Role
 from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of, edits_shared_library, roles_of
+from routines.access import can_edit
+from routines.exercise_specs import tag_options
 from routines.models import Favourite, Filing, Routine, RoutineItem
 
 PAGE = 24
 PICTURES = 4  # of the first exercises, on a card
+MOST_DIGITS = 18  # of a routine's id; engineering bound
 AMONG = ("all", "favourites", "ours", "shared", "withdrawn")
 
 
-@require_GET
-def routine_list(request: PersonRequest) -> HttpResponse:
-    """Look through the routines."""
+def routine_list(
+    request: PersonRequest, *, times_used: Callable[[Sequence[Routine]], Mapping[int, int]]
+) -> HttpResponse:
+    """Look through the routines. times_used: how many plans of the practice began with each, by id; asked once."""
     user = request.user
     if not roles_of(user) and not edits_shared_library(user):
         raise NotAllowed(_("Routines are for the staff of a clinic."))
@@ -36,11 +39,18 @@ def routine_list(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows.search(text).annotate(exercises=Count("items")).order_by("name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
-    folders = Filing.objects.all().folder_of(page) if has_practice else {}
+    routines = list(page)
+    cards = _cards(routines, _stars(user, has_practice), user)
+    folders = Filing.objects.all().folder_of(routines) if has_practice else {}
+    used = times_used(routines) if has_practice else {}
+    for card in cards:
+        card.update(folder=folders.get(card["routine"].pk, ""), used=used.get(card["routine"].pk, 0))
     context = {
         **admin.site.each_context(request),
         "page": page,
-        "cards": _cards(list(page), folders, _stars(user, has_practice)),
+        "cards": cards,
+        "undo": _just_withdrawn(request),
+        "query": request.GET.urlencode(),
         "tabs": [
             {"text": label, "url": f"?among={key}", "current": key == among} for key, label in _labels(has_practice)
         ],
@@ -68,7 +78,7 @@ def _labels(has_practice: bool) -> list[tuple[str, str]]:
 
 
 def _chosen(user: Any, among: str, folder: str, has_practice: bool) -> Any:
-    rows = Routine.objects.visible_to(user).select_related("owner")
+    rows = Routine.objects.visible_to(user).select_related("owner", "practice")
     rows = rows.exclude(withdrawn_at=None) if among == "withdrawn" else rows.in_use()
     if among == "ours":
         rows = rows.filter(practice__isnull=False)
@@ -85,18 +95,30 @@ def _stars(user: Any, has_practice: bool) -> set[int]:
     return Favourite.objects.visible_to(user).routine_ids() if has_practice else set()
 
 
-def _cards(routines: list[Routine], folders: dict[int, str], stars: Iterable[int]) -> list[dict[str, Any]]:
+def _just_withdrawn(request: PersonRequest) -> Routine | None:
+    """The routine that the page was asked to withdraw just now, where it can be offered again."""
+    key = request.GET.get("withdrawn", "")
+    if not key.isdecimal() or len(key) > MOST_DIGITS:
+        return None
+    rows = Routine.objects.visible_to(request.user).select_related("practice").exclude(withdrawn_at=None)
+    found = rows.filter(pk=int(key)).first()
+    return found if found is not None and can_edit(request.user, found) else None
+
+
+def _cards(routines: list[Routine], stars: Iterable[int], user: Any) -> list[dict[str, Any]]:
     items = RoutineItem.objects.filter(routine__in=routines, position__lte=PICTURES).order_by("position")
     versions: dict[int, list[Any]] = {}
     for item in items.select_related("exercise__current_version"):
         versions.setdefault(item.routine_id, []).append(item.exercise.current_version)
     starred = set(stars)
+    words = dict(tag_options())
     return [
         {
             "routine": row,
             "versions": versions.get(row.pk, []),
-            "folder": folders.get(row.pk, ""),
+            "not_for": [words.get(tag, tag) for tag in row.document.get("not_for_tags", ())],
             "is_favourite": row.pk in starred,
+            "may_edit": can_edit(user, row),
         }
         for row in routines
     ]
