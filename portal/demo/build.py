@@ -16,6 +16,7 @@ from clients.rules.contraindications import Answer
 from clients.rules.schedule import Schedule
 from clients.services.activities import set_activity_goal, tell_activity
 from clients.services.assign import assign_routine
+from clients.services.client_notes import write_note
 from clients.services.drafting import drafts_of
 from clients.services.invite import accept_invitation, find_open, invite_client, show_invitation
 from clients.services.messages import send_message, write_to_clinic
@@ -147,6 +148,9 @@ def _build_client(practice: Practice, entry: DemoClient, now: datetime) -> Clien
     if entry.story is not None:
         _give_plan(client, entry.story, lead, now)
     _write_messages(client, entry, lead, now)
+    for days, (author, text) in zip(range(len(entry.notes), 0, -1), entry.notes, strict=True):
+        by = User.objects.get(email=author)
+        write_note(client, by=by, text=text, key=uuid4(), now=now - timedelta(days=days))
     if entry.goal is not None:
         _agree_on(client, entry.goal, lead, now)
     if entry.state == "on_hold":

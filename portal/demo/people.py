@@ -64,6 +64,7 @@ class DemoClient:
     shared_with: tuple[str, ...] = ()
     messages: tuple[tuple[Literal["client", "lead"], str], ...] = ()  # one a day, the last one yesterday
     goal: Goal | None = None
+    notes: tuple[tuple[str, str], ...] = ()  # whose (e-mail) and the words; one a day, the last one yesterday
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,10 @@ RIVERSIDE = DemoPractice(
                 ("client", "Thank you, I will."),
             ),
             goal=Goal("Sit through a film", began_at=30, target=50, told=(35, 40)),
+            notes=(
+                (PRIYA, "Hears better on the right side: sit there, and show each exercise before you explain it."),
+                (PRIYA, "Afraid of the rocking after it pulled once. We agreed on the thick blanket and two a side."),
+            ),
         ),
         DemoClient(
             "carl@home.example", "Carl", "Hansen", "Stiff lower back", PRIYA,
@@ -139,6 +144,10 @@ RIVERSIDE = DemoPractice(
         DemoClient(
             "eleni@home.example", "Eleni", "Papadaki", "Low back pain", PRIYA, time_zone="Europe/Athens",
             tags=("osteoporosis",), shared_with=(NORA,),
+            notes=(
+                (PRIYA, "In Athens until the end of the month, so only by message. Nora sees her when she is back."),
+                (NORA, "Spoke on the phone. Walks twenty minutes on the flat and wants hills: not before her check."),
+            ),
             story=Story("walking-build-up", weeks=8, pain=(3, 2), regularity=(0.85, 0.9)),
         ),
         DemoClient(

@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clients.models import Client
+from clients.models import Client, ClientNote
+from portal.accounts.models import Role
+from portal.accounts.tenancy import all_practices
+from portal.demo import build
 from portal.demo.history import sessions_of
-from portal.demo.people import Story
+from portal.demo.people import DemoClient, DemoPractice, Staff, Story
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.plans import give_plan
 
@@ -20,3 +23,19 @@ def test_nobody_answers_for_a_day_that_has_not_come(carl: Client) -> None:
     events = [event for told in sessions_of(carl, plan, story, until=NOW) for event in told]
     assert sum(event["type"] == "pain_next" for event in events) > 20
     assert max(datetime.fromisoformat(event["at"]) for event in events) <= NOW
+
+
+def test_notes_for_colleagues_are_written_once_by_whom_they_name(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, bob = "ann@clinic.example", "bob@clinic.example"
+    notes = ((ann, "Hears better on the right."), (bob, "Spoke on the phone."))
+    eve = DemoClient("eve@home.example", "Eve", "Hill", "Low back pain", ann, shared_with=(bob,), notes=notes)
+    staff = tuple(Staff(email, email[:3].title(), "Lee", (Role.PRACTITIONER,)) for email in (ann, bob))
+    small = DemoPractice("Clinic", "clinic", "Clinic", "1", "Europe/London", staff, (eve,))
+    monkeypatch.setattr(build, "PRACTICES", (small,))
+    for later in (0, 1):
+        build.build_people(NOW + timedelta(days=later))
+    with all_practices():
+        kept = ClientNote.objects.order_by("at").values_list("by__email", "text", "at")
+        assert list(kept) == [
+            (author, text, NOW - timedelta(days=days)) for days, (author, text) in zip((2, 1), notes, strict=True)
+        ]
