@@ -45,6 +45,7 @@ from portal.accounts.models import User
 from portal.lib.dates import brief_day, full_day
 
 PAGE = 40  # entries on one page
+BESIDE = 2  # notes for colleagues; the page of the notes has all
 MESSAGE_SHOWN = 300  # characters; the thread has the rest
 
 
@@ -97,6 +98,12 @@ def notes(client: Client, *, by: User, before: datetime) -> Timeline:
         *_marks(FlagSeen.objects.exclude(note=""), client, before),
     ]
     return _page(entries, "")
+
+
+def latest_notes(client: Client, *, by: User) -> list[ClientNote]:
+    """Return the newest notes for colleagues that count, for beside what one works on; one statement."""
+    rows = ClientNote.objects.visible_to(by).in_force().filter(client=client)
+    return list(rows.select_related("by")[:BESIDE])
 
 
 def _page(entries: list[Entry], kind: str) -> Timeline:

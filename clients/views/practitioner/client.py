@@ -18,11 +18,11 @@ from clients.analytics.client_page import client_page, plans_page
 from clients.analytics.client_sessions import session_list
 from clients.analytics.flag_words import flag_lines
 from clients.analytics.lately import flag_settings, lately, with_latest
-from clients.analytics.timeline import KINDS, timeline
+from clients.analytics.timeline import KINDS, latest_notes, timeline
 from clients.analytics.today import local_day
 from clients.desk_forms import DetailsForm, NewClientForm, PauseForm
 from clients.errors import Invalid
-from clients.models import Assignment, Client, ClientNote
+from clients.models import Assignment, Client
 from clients.services import plan_state
 from clients.services.client_state import move_client
 from clients.services.details import change_details
@@ -43,7 +43,6 @@ def client(request: DeskRequest, client_id: int) -> HttpResponse:
     """One client: plans, sessions, pain, invitation. That the record was opened is kept."""
     found: Client = find_for(request.user, with_latest(Client.objects), pk=client_id)
     audit.opened(found, by=request.user)
-    notes = ClientNote.objects.visible_to(request.user).in_force()
     now = timezone.now()
     of = lately([found], now=now, settings=flag_settings())[found.pk]
     context = {
@@ -53,7 +52,7 @@ def client(request: DeskRequest, client_id: int) -> HttpResponse:
         "flags": [line for line in flag_lines(of) if line.can_be_seen],
         "may_treat": can_treat(request.user, found),
         "reminders_have_stopped": have_stopped(found),
-        "note": notes.filter(client=found).select_related("by").first(),
+        "notes": latest_notes(found, by=request.user),
     }
     return desk(request, "clients/practitioner/client.html", context)
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients.access import can_treat
+from clients.access import can_note, can_treat
 from clients.analytics.alert_page import alert_lines
 from clients.analytics.client_page import client_page
 from clients.analytics.lately import flag_settings, lately_of
 from clients.analytics.promise import hours_of
 from clients.analytics.thread import inbox, thread_page, waited
+from clients.analytics.timeline import latest_notes
 from clients.errors import Invalid
 from clients.models import Client, SavedReply, Thread
 from clients.models.message import TEXT_LIMIT, TITLE_LIMIT
@@ -112,6 +113,7 @@ def thread(request: DeskRequest, client_id: int) -> HttpResponse:
     )
     read_by_staff(client, by=request.user)
     of = lately_of(client, now=now, settings=flag_settings())
+    may_note = can_note(request.user, client)
     context = {
         "client": client,
         "page": page,
@@ -121,7 +123,9 @@ def thread(request: DeskRequest, client_id: int) -> HttpResponse:
         "days": waited(standing.waiting_since if standing else None, now, hours_of(client.practice)),
         "at_a_glance": client_page(of, now=now),
         "alerts": alert_lines(of.alerts.values()),
-        "may_treat": can_treat(request.user, client),
+        "may_treat": may_note or can_treat(request.user, client),
+        "may_note": may_note,
+        "notes": latest_notes(client, by=request.user) if may_note else [],
     }
     return desk(request, "clients/practitioner/thread.html", context, status=status_of(form))
 

@@ -129,14 +129,13 @@ def _facts(client: Client, form: PeriodForm) -> Facts:
 
 
 def _presets(form: PeriodForm) -> list[dict[str, Any]]:
-    """Return the usual periods as tabs; the one that is shown is the current one."""
+    """Return the usual periods as filters; the one that is shown is the current one."""
     shown = {name: form.data.get(name) for name in ("first", "last")}
     return [
         {
             "text": _("Last %(days)d days") % {"days": days},
             "url": f"?{urlencode(period(form.today, days))}",
             "current": shown == period(form.today, days),
-            "count": None,
         }
         for days in PRESETS
     ]

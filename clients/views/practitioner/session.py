@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clients.access import can_treat
+from clients.access import can_note, can_treat
 from clients.analytics.session_page import quick_replies, session_page, unseen_beside
+from clients.analytics.timeline import latest_notes
 from clients.models import HeldNote, Session
 from clients.services.adjust import swaps_of
 from clients.services.visits import look_over
@@ -29,10 +30,13 @@ def session(request: DeskRequest, session_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     look_over(found, by=user, now=now)
     page = session_page(found, now=now)
+    may_note = can_note(user, found.client)
     context = {
         "page": page,
         "client": found.client,
-        "may_treat": can_treat(user, found.client),
+        "may_treat": may_note or can_treat(user, found.client),
+        "may_note": may_note,
+        "notes": latest_notes(found.client, by=user) if may_note else [],
         "swaps": swaps_of([item.exercise_id for item in page.items if item.in_plan]),
         "unseen": unseen_beside(found, user=user, now=now),
         "held": HeldNote.objects.held().filter(session=found, author=user).select_related("item__exercise_version"),

@@ -19,6 +19,7 @@ from clients.models.client_note import NOTE_LIMIT
 from clients.services.client_notes import withdraw_note, write_note
 from clients.services.visits import mark_visit
 from portal.accounts.models import AuditEvent, Practice, Role, User
+from tests.clients.caseload.test_client_tabs import did, give
 from tests.clients.conftest import NOW
 from tests.doors import browser_of
 from tests.factories import make_client, make_staff
@@ -36,6 +37,14 @@ def text_of(desk: Browser, client: Client, name: str = "client_notes", **query: 
 
 def note_by(by: User, client: Client, text: str = WORDS, *, days_ago: int = 0) -> ClientNote:
     return write_note(client, by=by, text=text, key=uuid4(), now=NOW - timedelta(days=days_ago, minutes=1))
+
+
+def beside(client: Client, name: str) -> str:
+    """The address of a page of the client, or of a session that they did."""
+    if name != "session":
+        return page_of(client, name)
+    done = client.sessions.first() or did(give(client, client.lead, "Morning"), 1)
+    return reverse("admin:session", args=[done.pk])
 
 
 def sent(desk: Browser, client: Client, **values: Any) -> Any:
@@ -145,19 +154,28 @@ def test_the_timeline_holds_notes_and_can_show_them_alone(desk: Browser, priya: 
     alone = text_of(desk, carl, "client_timeline", kind="note")
     assert "Afraid of bending." in alone
     assert "Seen at a visit" not in alone
-    assert 'kind=note" aria-current="page">Notes</a>' in alone
+    assert re.search(r'kind=note" aria-current="true">.*?Notes</a>', alone)
     assert "Afraid of bending." not in text_of(desk, carl, "client_timeline", kind="visit")
 
 
-def test_the_overview_shows_the_newest_note_and_the_way_to_write_one(desk: Browser, priya: User, carl: Client) -> None:
-    way = f'<a href="{page_of(carl)}#id_text">Write a note</a>'
-    assert way in text_of(desk, carl, "client")
-    assert 'id="id_text"' in text_of(desk, carl)
+@pytest.mark.parametrize("name", ["client", "thread", "session"])
+def test_the_two_newest_notes_stand_beside_the_work_and_the_way_to_all(
+    desk: Browser, priya: User, carl: Client, name: str
+) -> None:
+    address = beside(carl, name)
+    html = desk.get(address).content.decode()
+    assert f'href="{page_of(carl)}#id_text">Write a note</a>' in html
+    assert f'href="{page_of(carl)}">All notes</a>' in html
+    assert "None yet." in html
+    withdraw_note(note_by(priya, carl, "A wrong one."), by=priya, now=NOW)
+    note_by(priya, carl, "The oldest one.", days_ago=5)
     note_by(priya, carl, "An older one.", days_ago=3)
     note_by(priya, carl, days_ago=1)
-    html = text_of(desk, carl, "client")
+    html = desk.get(address).content.decode()
     assert "Afraid of bending." in html
-    assert "An older one." not in html
+    assert "An older one." in html
+    assert "The oldest one." not in html
+    assert "A wrong one." not in html
 
 
 def test_the_brief_has_the_notes_since_the_last_visit(desk: Browser, priya: User, carl: Client) -> None:
@@ -194,6 +212,8 @@ def test_an_owner_reads_and_does_not_write_and_a_colleague_does_neither(
     assert "Afraid of bending." in html
     assert "Keep the note" not in html
     assert "Withdraw" not in html
+    for name in ("thread", "session"):
+        assert "Notes for colleagues" not in browser_of(owner).get(beside(carl, name)).content.decode()
     for person, seen in ((owner, 1), (priya, 1), (nora, 0)):
         assert ClientNote.objects.visible_to(person).count() == seen
     for person in (owner, nora):
@@ -216,9 +236,9 @@ def test_the_client_never_reads_them_not_even_one_who_works_here(
     own = note_by(priya, of_nora)
     assert not ClientNote.objects.visible_to(nora).exists()
     her_desk = browser_of(nora)
-    for name in ("client_notes", "client_timeline", "client", "brief"):
-        assert "Afraid of bending." not in text_of(her_desk, of_nora, name), name
-        assert "Afraid of bending." in text_of(desk, of_nora, name), name
+    for name in ("client_notes", "client_timeline", "client", "brief", "thread", "session"):
+        assert "Afraid of bending." not in her_desk.get(beside(of_nora, name)).content.decode(), name
+        assert "Afraid of bending." in desk.get(beside(of_nora, name)).content.decode(), name
     assert "is not shown to you" in text_of(her_desk, of_nora)
     assert sent(her_desk, of_nora).status_code == 403
     assert her_desk.post(reverse("admin:withdraw_note", args=[own.pk])).status_code == 403
@@ -237,18 +257,19 @@ def test_a_service_refuses_what_the_form_would(priya: User, carl: Client) -> Non
             note_by(priya, carl, text)
 
 
-@pytest.mark.parametrize("name", ["client_notes", "client_timeline", "client", "brief"])
+@pytest.mark.parametrize("name", ["client_notes", "client_timeline", "client", "brief", "thread", "session"])
 def test_many_notes_cost_no_further_statement(desk: Browser, priya: User, carl: Client, name: str) -> None:
     note_by(priya, carl, days_ago=1)
-    desk.get(page_of(carl, name))  # what a process reads once is read
+    address = beside(carl, name)
+    desk.get(address)  # what a process reads once is read
     with CaptureQueriesContext(connection) as with_one:
-        desk.get(page_of(carl, name))
+        desk.get(address)
     for number in range(50):
         note = note_by(priya, carl, f"Number {number}")
         if number % 3 == 0:
             withdraw_note(note, by=priya, now=NOW)
     with CaptureQueriesContext(connection) as with_many:
-        desk.get(page_of(carl, name))
+        desk.get(address)
     assert len(with_many) == len(with_one)
 
 
