@@ -145,7 +145,7 @@ class PracticeScope:
             records = list(
                 Client.objects.filter(user=cast(User, request.user), practice__is_active=True)
                 .exclude(state=Client.State.DISCHARGED)
-                .select_related("practice", "lead", "thread")
+                .select_related("practice", "lead", "thread__last__author")
                 .order_by("pk")
             )
         if ONLY_CLIENT_KEY in request.session:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import FilteredRelation, Q
 
 from routines.content import SelfCare, parse_self_care
 from routines.content.translation import SOURCE_LANGUAGE, client_texts, is_source, phrases, translated
@@ -15,35 +17,58 @@ from routines.models import (
     SelfCareTranslation,
 )
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def with_words(rows: "QuerySet[Any]", path: str, language: str) -> "QuerySet[Any]":
+    """Return the rows, each with the translation of what lies at `path` as `in_language`: None where there is none.
+
+    One join, and none for the source language, where words_of gives None. Runs in the practice scope.
+    """
+    if is_source(language):
+        return rows
+    found = f"{path}__translations"
+    joined = FilteredRelation(found, condition=Q(**{f"{found}__language": language}))
+    return rows.annotate(in_language=joined).select_related("in_language")
+
+
+def words_of(row: Any) -> Any:
+    """Return the translation that with_words joined; None where there is none."""
+    return getattr(row, "in_language", None)
+
 
 def published_versions(slugs: Collection[str]) -> dict[str, ExerciseVersion]:
     """Return the published wording of each exercise by slug; the practice's own goes before a shared one.
 
     Unknown and withdrawn ones are left out. Runs in the practice scope.
     """
+    return {slug: row.current_version for slug, row in _published(slugs, SOURCE_LANGUAGE).items()}
+
+
+def _published(slugs: Collection[str], language: str) -> dict[str, Any]:
+    """Return the published exercises by slug, each with the words of its wording in the language."""
     if not slugs:
         return {}
     rows = Exercise.objects.published().filter(slug__in=slugs).select_related("current_version").order_by("practice_id")
-    found: dict[str, ExerciseVersion] = {}
-    for row in rows:
+    found: dict[str, Any] = {}
+    for row in with_words(rows, "current_version", language):
         if row.slug not in found or row.practice_id is not None:
-            found[row.slug] = row.current_version
+            found[row.slug] = row
     return found
 
 
 def readable_by_slug(slugs: Collection[str], language: str) -> tuple[dict[str, dict[str, Any]], frozenset[str]]:
     """Return the current document of each exercise in the language, and the slugs that stay in the source language.
 
-    Unknown and withdrawn ones are left out. Runs in the practice scope.
+    Unknown and withdrawn ones are left out. Runs in the practice scope. One statement.
     """
-    found = published_versions(slugs)
-    translations = translations_in(language, {version.pk for version in found.values()})
     documents: dict[str, dict[str, Any]] = {}
     foreign: set[str] = set()
-    for slug, version in found.items():
-        row = translations.get(version.pk)
-        own = translated(version.document, client_texts("exercise", version.document), row.texts) if row else None
-        documents[slug] = own or version.document
+    for slug, exercise in _published(slugs, language).items():
+        document, words = exercise.current_version.document, words_of(exercise)
+        own = translated(document, client_texts("exercise", document), words.texts) if words else None
+        documents[slug] = own or document
         if own is None and not is_source(language):
             foreign.add(slug)
     return documents, frozenset(foreign)
@@ -97,5 +122,5 @@ def phrases_in(language: str, routines: Collection[int]) -> dict[int, Mapping[st
     """
     if is_source(language) or not routines:
         return {}
-    rows = RoutineTranslation.objects.filter(routine__in=routines, language=language).select_related("routine")
-    return {row.routine_id: phrases(client_texts(row.kind, row.source_document()), row.texts) for row in rows}
+    rows = RoutineTranslation.objects.filter(routine__in=routines, language=language)
+    return {row.routine_id: phrases(row.texts) for row in rows}

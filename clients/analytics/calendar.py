@@ -7,7 +7,8 @@ from datetime import datetime, time
 from django.db.models import Prefetch, Q
 
 from clients.analytics.locks import lock_spans
-from clients.analytics.plans import FAR, items_of_all_lanes, pauses_of
+from clients.analytics.plans import items_of_all_lanes, pauses_of
+from clients.analytics.standing import FAR
 from clients.analytics.today import local_day
 from clients.exports.prescription import Prescribed, plan_seconds, whole_minutes
 from clients.models import Assignment, AssignmentVersion, CalendarAddress, Client, PutOff

@@ -1,9 +1,11 @@
 """Goals on Today: a walk of so many minutes, and breaks through the day, each noted with one tap."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
+
+from django.db.models import Q
 
 from clients.analytics.plans import Plan
 from clients.exports.prescription import Prescribed, whole_minutes
@@ -11,6 +13,8 @@ from clients.models import Event, Session
 from clients.rules.schedule import DAYS_A_WEEK, Schedule, Window, monday_of
 from clients.rules.session import Event as Told
 from clients.rules.session import worked_seconds
+
+ToldOf = Mapping[UUID, Sequence[Told]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,26 @@ class Goal:
     form_id: UUID = field(default_factory=uuid4)
 
 
+def told_of(wanted: Q) -> ToldOf:
+    """Return the events of sessions, by the session's id. wanted: which events. One statement."""
+    told: dict[UUID, list[Told]] = {}
+    for row in Event.objects.filter(wanted):
+        told.setdefault(row.session_id, []).append(Told(str(row.pk), row.type, row.at, row.item_id, row.data))
+    return told
+
+
+def timed(sessions: Collection[UUID]) -> Q:
+    """Return which events tell how long sessions took."""
+    return Q(session__in=sessions, type__in=["set_done", "taken_back"])
+
+
 def minutes_of(sessions: Collection[UUID]) -> dict[UUID, int]:
     """Return the minutes of each session that has some, by id: one statement, none where there is no session."""
-    if not sessions:
-        return {}
-    told: dict[UUID, list[Told]] = {}
-    rows = Event.objects.filter(session__in=sessions, type__in=["set_done", "taken_back"])
-    for row in rows:
-        told.setdefault(row.session_id, []).append(Told(str(row.pk), row.type, row.at, row.item_id, row.data))
+    return minutes_in(told_of(timed(sessions))) if sessions else {}
+
+
+def minutes_in(told: ToldOf) -> dict[UUID, int]:
+    """Return the minutes of each session that has some, by id."""
     return {key: whole_minutes(seconds) for key, events in told.items() if (seconds := worked_seconds(events))}
 
 

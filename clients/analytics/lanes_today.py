@@ -1,19 +1,31 @@
 """How a client is doing today: a flare-up, the way back, and the questions that belong to this day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from clients.analytics.client_sentences import client_sentence
-from clients.analytics.offers import offer_for
-from clients.analytics.plans import Plan, past_asking, prescribed_in
-from clients.analytics.speaking import percent_in_effect
+from clients.analytics.offers import approved_for_flares
+from clients.analytics.plans import Plan, open_flare, past_asking
+from clients.analytics.speaking import lowered_by, percent_after
+from clients.analytics.standing import FlareUp, standing_of
 from clients.exports.prescription import Prescribed
-from clients.models import Client, Decision, Flare, FlareAnswer, Session
-from clients.rules.lanes import FULL, NEXT_DAY_FROM, NEXT_DAY_UNTIL, FlareSpan, day_of
+from clients.models import Client, Decision, Session
+from clients.rules.lanes import (
+    FULL,
+    NEXT_DAY_FROM,
+    NEXT_DAY_UNTIL,
+    FlareSpan,
+    FlareState,
+    Today,
+    day_of,
+    flare_state,
+    lane_percent,
+    pick,
+)
+from clients.rules.pain import DEFAULT
 
 NOTES_SHOWN = 3
-LOWERING = ("reduce_dose", "resume_at", "hold_dose")
 
 
 @dataclass(frozen=True)
@@ -66,16 +78,31 @@ class LanesToday:
 
 def lanes_today(client: Client, plans: Sequence[Plan], *, day: date, now: datetime) -> LanesToday:
     """Return how the client's plans stand on the day (local date)."""
-    flare = plans[0].open_flare if plans else Flare.objects.open().filter(client=client).first()
-    found = tuple(_plan_today(plan, flare, now) for plan in plans)
+    flare = plans[0].open_flare if plans else _flare_without_plan(client, day)
+    lowered = lowered_by([plan.assignment.pk for plan in plans if plan.may_be_lowered], at=now)
+    approved = approved_for_flares([plan.assignment.pk for plan in plans]) if flare and plans else frozenset()
+    found = tuple(
+        _plan_today(
+            plan,
+            percent_after(lowered.get(plan.assignment.pk, ()), at=now),
+            flare_state(FlareSpan(flare.first_day), day, preapproved=plan.assignment.pk in approved)
+            if flare
+            else "none",
+        )
+        for plan in plans
+    )
     return LanesToday(
         plans=found,
         flare_day=None if flare is None else day_of(FlareSpan(flare.first_day), day),
-        asks_pain=flare is not None and not FlareAnswer.objects.filter(flare=flare, on=day).exists(),
+        asks_pain=flare is not None and flare.answered_on != day,
         next_day=_next_day_of(plans, now) if plans else next_day_sessions(client, now),
-        notes=_notes(found, now),
+        notes=_notes(row for each in found if each.is_lighter for row in lowered[each.plan.assignment.pk]),
         may_report=client.state == Client.State.ACTIVE and bool(plans) and flare is None,
     )
+
+
+def _flare_without_plan(client: Client, day: date) -> FlareUp | None:
+    return open_flare(standing_of([client.pk], [], since=day, said_since=day).flares[client.pk])
 
 
 def _next_day_of(plans: Sequence[Plan], now: datetime) -> tuple[Session, ...]:
@@ -99,16 +126,17 @@ def range_of_next_day(now: datetime) -> tuple[datetime, datetime]:
     return now - NEXT_DAY_UNTIL, now - NEXT_DAY_FROM
 
 
-def _plan_today(plan: Plan, flare: Flare | None, now: datetime) -> PlanToday:
-    percent = percent_in_effect(plan.assignment, at=now) if plan.may_be_lowered else (FULL, 0)
-    if flare is None and percent[0] == FULL:
-        return PlanToday(plan, "steady", *percent, plan.prescribed)
-    offer = offer_for(plan, pain_before=None, now=now, percent=percent)
-    lane = offer.pick.lane
+def _plan_today(plan: Plan, percent: tuple[int, int], flare: FlareState) -> PlanToday:
+    """Return what the plan offers while nothing was answered: pain_model does not matter to that."""
+    version, written = plan.version.pk, plan.written
+    if flare == "on" and not written.has(version, "flare"):
+        flare = "resting"
+    lane = pick(Today(None, flare, percent[0]), DEFAULT).lane
     if lane == "none":
         return PlanToday(plan, lane, FULL, 0, ())
-    items = prescribed_in(plan.version, plan.assignment.client, lane=lane, percent=offer.percent_in(lane))
-    return PlanToday(plan, lane, offer.percent_in(lane), offer.sessions_left, items)
+    at = lane_percent(lane, percent[0])
+    items = plan.prescribed if (lane, at) == ("steady", FULL) else written.prescribed(version, lane, at)
+    return PlanToday(plan, lane, at, percent[1], items)
 
 
 def next_day_sessions(client: Client, now: datetime) -> tuple[Session, ...]:
@@ -126,14 +154,6 @@ def next_day_sessions(client: Client, now: datetime) -> tuple[Session, ...]:
     return tuple(rows.exclude(past_asking()).order_by("finished_at"))
 
 
-def _notes(plans: Sequence[PlanToday], now: datetime) -> tuple[str, ...]:
-    lighter = [each.plan.assignment.pk for each in plans if each.is_lighter]
-    if not lighter:
-        return ()
-    rows = (
-        Decision.objects.in_effect()
-        .filter(assignment__in=lighter, outcome__action__in=LOWERING, decided_at__lte=now)
-        .select_related("rule")
-        .order_by("-decided_at")[:NOTES_SHOWN]
-    )
+def _notes(lowering: Iterable[Decision]) -> tuple[str, ...]:
+    rows = sorted(lowering, key=lambda row: row.decided_at, reverse=True)[:NOTES_SHOWN]
     return tuple(dict.fromkeys(filter(None, (client_sentence(row) for row in rows))))[:1]

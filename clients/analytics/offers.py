@@ -89,10 +89,15 @@ def _lanes_in(version_id: int) -> tuple[str, ...]:
     return tuple(rows.values_list("lane", flat=True).distinct())
 
 
+def approved_for_flares(assignments: Collection[int]) -> frozenset[int]:
+    """Return which of these plans (ids) a flare-up of their client may switch to their flare lane. One statement."""
+    rows = PlanRule.objects.filter(assignment__in=assignments, rule_id=FLARE_RULE).in_force()
+    return frozenset(row.assignment_id for row in rows if row.is_on and row.is_preapproved)
+
+
 def is_flare_approved(assignment: Assignment) -> bool:
     """Whether a flare-up of this client may switch the plan to its flare lane."""
-    rows = PlanRule.objects.filter(assignment=assignment, rule_id=FLARE_RULE).in_force()
-    return any(row.is_on and row.is_preapproved for row in rows)
+    return bool(approved_for_flares([assignment.pk]))
 
 
 def short_form(plan: Plan, spoken: Iterable[Spoken], *, day: date) -> list[Prescribed]:

@@ -1,37 +1,25 @@
 """A client's plans as they stand on a day: which version is in force, what it asks for, what was done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import get_language
 
 from clients.analytics.due import done_of
-from clients.analytics.locks import lock_spans
-from clients.exports.prescription import Prescribed, in_short_form, prescribe
-from clients.models import (
-    Assignment,
-    AssignmentVersion,
-    Client,
-    Decision,
-    Event,
-    Flare,
-    PlanPause,
-    PrescribedItem,
-    PutOff,
-    Session,
-)
+from clients.analytics.standing import FAR, FlareUp, Said, Standing, standing_of
+from clients.analytics.written import Written, written_for
+from clients.exports.prescription import Prescribed, in_short_form
+from clients.models import Assignment, AssignmentVersion, Client, Decision, Event, Session
 from clients.rules.adherence import DoneSession, InForce
 from clients.rules.helping import GAP
 from clients.rules.lanes import FULL, FlareSpan, flare_days
 from clients.rules.moving import WITHIN, Days, days_for_moving, moves_of, with_moves
 from clients.rules.schedule import Moves, Schedule, Span
-from routines.content.translation import is_source, said
-from routines.queries import phrases_in, translations_in
-
-FAR = date.max
+from routines.content.translation import phrases, said
+from routines.queries import phrases_in, with_words, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +29,7 @@ class Plan:
     assignment: Assignment
     version: AssignmentVersion
     versions: tuple[InForce, ...]
+    written: Written
     pauses: tuple[Span, ...]  # days without sessions; those of `locked` among them
     locked: tuple[Span, ...]  # days on which an alert of the client locks; an open one has no end yet
     prescribed: tuple[Prescribed, ...]
@@ -48,7 +37,8 @@ class Plan:
     name: str  # in the reader's words where it is the routine's name
     flare_days: frozenset[date] = frozenset()
     may_be_lowered: bool = True  # False: no rule in effect has lowered its dose, so there is nothing to look for
-    put_offs: tuple[PutOff, ...] = ()  # what the client said about sessions of these days, oldest first
+    said: tuple[Said, ...] = ()  # what the client said about sessions of these days, oldest first
+    flares: tuple[FlareUp, ...] = ()
     last_session_on: date | None = None  # of the client, in whatever plan
 
     @property
@@ -71,9 +61,9 @@ class Plan:
         return done_of(self.sessions)
 
     @property
-    def open_flare(self) -> Flare | None:
+    def open_flare(self) -> FlareUp | None:
         """The flare-up that the client is in, None outside of one."""
-        return next((flare for flare in _recent_flares(self.assignment) if flare.last_day is None), None)
+        return open_flare(self.flares)
 
     @property
     def is_locked(self) -> bool:
@@ -118,35 +108,15 @@ def plans_of(client: Client, day: date, *, since: date) -> list[Plan]:
 
     Both dates included. Costs a fixed number of statements, however long the history is. Runs in the practice scope.
     """
-    assignments = _loaded(
-        Assignment.objects.filter(client=client).active_on(day),
-        since,
-        day + timedelta(days=7),
-        Session.objects.annotate(is_past_asking=past_asking()),
-    )
-    chosen = {assignment.pk: version_on(assignment.versions.all(), day) for assignment in assignments}
-    items = _items_of(chosen.values(), client)
-    locked = lock_spans([client.pk]).get(client.pk, ()) if assignments else ()
-    words = phrases_in(get_language() or "", {row.routine_id for row in assignments if row.routine_id})
-    return [
-        _plan(
-            assignment,
-            chosen[assignment.pk],
-            items.get(chosen[assignment.pk].pk, []),
-            locked,
-            until=day,
-            name=said(assignment.name, words.get(assignment.routine_id or 0, {})),
-        )
-        for assignment in assignments
-    ]
+    sessions = Session.objects.annotate(is_past_asking=past_asking())
+    running = Assignment.objects.filter(client=client).active_on(day)
+    return _plans(client, running, day, since, day + timedelta(days=7), sessions)
 
 
 def plan_of(assignment: Assignment, client: Client, day: date) -> Plan:
     """Return one plan of the client in the version in force on the day (local date), with its items."""
-    (loaded,) = _loaded(Assignment.objects.filter(pk=assignment.pk), day, day)
-    version = version_on(loaded.versions.all(), day)
-    locked = lock_spans([client.pk]).get(client.pk, ())
-    return _plan(loaded, version, prescribed_in(version, client), locked, until=day, name=name_of(loaded))
+    (plan,) = _plans(client, Assignment.objects.filter(pk=assignment.pk), day, day, day, Session.objects.all())
+    return plan
 
 
 def past_asking() -> Any:
@@ -155,67 +125,78 @@ def past_asking() -> Any:
     return Exists(events.filter(Q(type="pain_next") | Q(type="set_done", data__mode="later")))
 
 
-def _loaded(assignments: Any, first: date, last: date, sessions: Any = None) -> list[Assignment]:
-    """Load plans with their versions, pauses and, of `sessions` (all where None), those from first to last."""
-    found = Session.objects.all() if sessions is None else sessions
-    put_offs = PutOff.objects.filter(on__gte=first - WITHIN)  # a day may be moved so far
+def _plans(client: Client, assignments: Any, day: date, first: date, last: date, sessions: Any) -> list[Plan]:
+    """Return plans as they stand on the day, with those of `sessions` that are from first to last."""
     latest = Session.objects.filter(client=OuterRef("client")).order_by("-occurrence_on")
     rows = list(
-        assignments.annotate(
+        with_words(assignments, "routine", get_language() or "")
+        .annotate(
             may_be_lowered=Exists(Decision.objects.filter(assignment=OuterRef("pk")).lowering()),
             last_session_on=Subquery(latest.values("occurrence_on")[:1]),
-            may_be_put_off=Exists(put_offs.filter(assignment=OuterRef("pk"))),
         )
         .order_by("pk")
         .select_related("client")
         .prefetch_related(
             Prefetch("versions", AssignmentVersion.objects.select_related("created_by").order_by("number")),
-            Prefetch("pauses", PlanPause.objects.filter(Q(last_day__isnull=True) | Q(last_day__gte=first))),
-            Prefetch("sessions", found.filter(occurrence_on__range=(first, last)), "recent"),
-            Prefetch("client__flares", Flare.objects.exclude(last_day__lt=first), "recent_flares"),
+            Prefetch("sessions", sessions.filter(occurrence_on__range=(first, last)), "recent"),
         )
     )
-    prefetch_related_objects(
-        [row for row in rows if row.may_be_put_off], Prefetch("put_offs", put_offs, "recent_put_offs")
-    )
-    return rows
+    if not rows:
+        return []
+    ids = [row.pk for row in rows]
+    standing = standing_of([client.pk], ids, since=first, said_since=first - WITHIN)  # a day may be moved so far
+    chosen = {row.pk: version_on(row.versions.all(), day) for row in rows}
+    words = {row.pk: phrases(words_of(row).texts) for row in rows if words_of(row)}
+    by_version = {version.pk: words[row.pk] for row in rows if row.pk in words for version in row.versions.all()}
+    wanted = _asked_of(rows, chosen, open_flare(standing.flares[client.pk]), since=day - timedelta(days=1))
+    written = written_for(client, wanted, phrases=by_version)
+    return [_plan(row, chosen[row.pk], written, standing, words, until=day) for row in rows]
 
 
-def _recent_flares(assignment: Assignment) -> list[Flare]:
-    flares: list[Flare] = assignment.client.recent_flares  # type: ignore[attr-defined]  # named by the prefetch in _loaded
-    return flares
+def _asked_of(rows: Sequence[Any], chosen: Mapping[int, AssignmentVersion], flare: FlareUp | None, *, since: date) -> Q:
+    """Return which items a day reads: of the plans, in a flare-up all lanes; and of sessions that may be carried on."""
+    steady = Q(version__in=[version.pk for version in chosen.values()])
+    wanted = steady if flare else steady & Q(lane="steady")
+    begun = {
+        (session.version_id, session.lane)
+        for row in rows
+        for session in row.recent
+        if session.state != Session.State.FINISHED and session.occurrence_on >= since
+    }
+    for version, lane in sorted(begun - {(version.pk, "steady") for version in chosen.values()}):
+        wanted |= Q(version=version, lane=lane)
+    return wanted
+
+
+def open_flare(flares: Iterable[FlareUp]) -> FlareUp | None:
+    """Return the flare-up that lasts, None where none does."""
+    return next((flare for flare in flares if flare.last_day is None), None)
 
 
 def _plan(
-    assignment: Assignment,
-    version: AssignmentVersion,
-    prescribed: list[Prescribed],
-    locked: tuple[Span, ...],
-    *,
-    until: date,
-    name: str,
+    row: Any, version: AssignmentVersion, written: Written, standing: Standing, words: Any, *, until: date
 ) -> Plan:
-    put_offs: list[PutOff] = getattr(assignment, "recent_put_offs", [])  # loaded where there are any
-    versions = with_moves(
-        [(each.effective_from, Schedule.from_dict(each.schedule)) for each in assignment.versions.all()],
-        moves_of((row.on, row.moved_to) for row in put_offs),
-    )
+    said_of_days = standing.said[row.pk]
+    flares = standing.flares[row.client_id]
+    locked = standing.locked.get(row.client_id, ())
     return Plan(
-        assignment=assignment,
+        assignment=row,
         version=version,
-        versions=versions,
-        pauses=(*pauses_of(assignment), *locked),
-        locked=locked,
-        prescribed=tuple(prescribed),
-        sessions=tuple(assignment.recent),  # type: ignore[attr-defined]  # named by the prefetch in _loaded
-        may_be_lowered=assignment.may_be_lowered,  # type: ignore[attr-defined]  # annotated in _loaded
-        flare_days=flare_days(
-            (FlareSpan(flare.first_day, flare.last_day) for flare in _recent_flares(assignment)),
-            until=until,
+        versions=with_moves(
+            [(each.effective_from, Schedule.from_dict(each.schedule)) for each in row.versions.all()],
+            moves_of((each.on, each.moved_to) for each in said_of_days),
         ),
-        name=name,
-        put_offs=tuple(put_offs),
-        last_session_on=assignment.last_session_on,  # type: ignore[attr-defined]  # annotated in _loaded
+        written=written,
+        pauses=(*standing.pauses[row.pk], *locked),
+        locked=locked,
+        prescribed=tuple(written.prescribed(version.pk)),
+        sessions=tuple(row.recent),
+        may_be_lowered=row.may_be_lowered,
+        flare_days=flare_days((FlareSpan(each.first_day, each.last_day) for each in flares), until=until),
+        name=said(row.name, words.get(row.pk, {})),
+        said=tuple(said_of_days),
+        flares=tuple(flares),
+        last_session_on=row.last_session_on,
     )
 
 
@@ -240,16 +221,13 @@ def prescribed_in(
     version: AssignmentVersion, client: Client, *, lane: str = "steady", percent: int = FULL
 ) -> list[Prescribed]:
     """Return the items of one lane of a version, compiled for the client at a percent of their dose, in order."""
-    return _items_of([version], client, lane=lane, percent=percent).get(version.pk, [])
+    return written_for(client, Q(version=version, lane=lane)).prescribed(version.pk, lane, percent)
 
 
 def exercise_of(client: Client, item: int) -> Prescribed | None:
     """Return an exercise that a plan of the client asks for or asked for, at its full dose; None for any other id."""
-    row = PrescribedItem.objects.filter(pk=item, version__assignment__client=client).first()
-    if row is None:
-        return None
-    (entry,) = _made_ready([row.version_id], client, Q(pk=item))[row.version_id]
-    return entry
+    written = written_for(client, Q(pk=item, version__assignment__client=client))
+    return next((entry for key in written.rows for entry in written.prescribed(*key)), None)
 
 
 def prescribed_for(session: Session) -> list[Prescribed]:
@@ -258,38 +236,13 @@ def prescribed_for(session: Session) -> list[Prescribed]:
     return in_short_form(entries, session.short_form)
 
 
-def _items_of(
-    versions: Iterable[AssignmentVersion], client: Client, *, lane: str = "steady", percent: int = FULL
-) -> dict[int, list[Prescribed]]:
-    return _made_ready([version.pk for version in versions], client, Q(lane=lane), percent=percent)
-
-
-def _made_ready(chosen: list[int], client: Client, lanes: Q, *, percent: int = FULL) -> dict[int, list[Prescribed]]:
-    """Return the items of versions (ids) in the lanes, by version, each lane in its order."""
-    rows = list(
-        PrescribedItem.objects.filter(lanes, version__in=chosen)
-        .select_related("exercise_version")
-        .order_by("version_id", "lane", "position")
-    )
-    language = get_language() or ""
-    translations = translations_in(language, {item.exercise_version_id for item in rows})
-    phrases = _phrases_of(chosen, language)
-    found: dict[int, list[Prescribed]] = {}
-    for item in rows:
-        entry = prescribe(
-            item,
-            first_side=client.first_side,
-            percent=percent,
-            translation=translations.get(item.exercise_version_id),
-            phrases=phrases.get(item.version_id, {}),
-        )
-        found.setdefault(item.version_id, []).append(entry)
-    return found
-
-
 def items_of_all_lanes(versions: Iterable[AssignmentVersion], client: Client) -> dict[int, list[Prescribed]]:
     """Return all items of the versions at their full dose, by version, in the language in force: fixed statements."""
-    return _made_ready([version.pk for version in versions], client, Q())
+    written = written_for(client, Q(version__in=[version.pk for version in versions]))
+    found: dict[int, list[Prescribed]] = {}
+    for version, lane in written.rows:
+        found.setdefault(version, []).extend(written.prescribed(version, lane))
+    return found
 
 
 def suggested_self_care(client: Client, day: date) -> frozenset[str]:
@@ -304,16 +257,3 @@ def name_of(assignment: Assignment) -> str:
         return assignment.name
     words = phrases_in(get_language() or "", [assignment.routine_id])
     return said(assignment.name, words.get(assignment.routine_id, {}))
-
-
-def _phrases_of(versions: list[int], language: str) -> dict[int, Mapping[str, str]]:
-    """Return what the routine of each version of a plan says in the language, by the version's id."""
-    if is_source(language):
-        return {}
-    routine_of = dict(
-        AssignmentVersion.objects.filter(pk__in=versions, assignment__routine__isnull=False).values_list(
-            "pk", "assignment__routine_id"
-        )
-    )
-    words = phrases_in(language, set(routine_of.values()))
-    return {version: words[routine] for version, routine in routine_of.items() if routine in words}

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from clients.analytics.moments import Look, look
 from clients.models import Assignment, AssignmentVersion, Decision, PlanRule, Session
 from clients.rules import decisions, language
-from clients.rules.lanes import FULL, Reduction, percent_now
+from clients.rules.lanes import Reduction, percent_now
 from routines.content import Rule
 from routines.content.rules import CHANGING, WEEKLY, parse_window
 
 State = Decision.State
+LOWERING = ("reduce_dose", "resume_at", "hold_dose")
 # What the portal always does: it stops what hurts too much, and follows the warning signs. No switch turns it off.
 FIXED_ACTIONS = frozenset({"stop_exercise", "stop_exercise_offer_rest", "red_flag_pathway"})
 
@@ -86,35 +90,54 @@ def _said_before(assignment: Assignment, rules: Sequence[tuple[PlanRule, Rule]])
     return {row.rule_key: row for row in rows}
 
 
-def percent_in_effect(assignment: Assignment, *, also: Iterable[Spoken] = (), at: datetime) -> tuple[int, int]:
-    """Return (percent of the approved dose, sessions left at it) at the instant `at`.
+def lowered_by(assignments: Collection[int], *, at: datetime) -> dict[int, list[Any]]:
+    """Return the decisions that lower or hold the dose of plans (ids) at the instant `at`, by plan, the newest first.
 
-    also: rules that speak at this moment and are not written yet. A fold over decisions and sessions: undoing a
-    decision takes it out. Sessions of the flare lane are no part of the way back.
+    Each with `ended`: how many sessions ended since. Sessions of the flare lane are no part of the way back. Undoing a
+    decision takes it out. One statement.
     """
-    reductions = [
-        Reduction(*lowered, since=row.decided_at)
-        for row in Decision.objects.filter(assignment=assignment, decided_at__lte=at).lowering()
-        if (lowered := decisions.reduction_of(row.outcome)) is not None
-    ]
-    for each in also:
-        lowered = decisions.reduction_of({"action": each.rule.action, **each.rule.details})
-        if lowered is not None and language.standing(each.rule, preapproved=False) == "applied":
-            reductions.append(Reduction(*lowered, since=at))
-    if not reductions:
-        return FULL, 0
     ended = (
         Session.objects.filter(
-            assignment=assignment,
+            assignment=OuterRef("assignment"),
             state=Session.State.FINISHED,
             replaced=False,
             fraction__gt=0,
-            finished_at__gt=min(each.since for each in reductions),
+            finished_at__gt=OuterRef("decided_at"),
         )
         .exclude(lane="flare")
-        .values_list("finished_at", flat=True)
+        .order_by()
+        .values("assignment")
+        .annotate(count=Count("pk"))
     )
-    return percent_now(reductions, [instant for instant in ended if instant is not None])
+    found: dict[int, list[Any]] = {key: [] for key in assignments}
+    rows = Decision.objects.in_effect().filter(assignment__in=found, outcome__action__in=LOWERING, decided_at__lte=at)
+    rows = rows.annotate(ended=Coalesce(Subquery(ended.values("count")), 0)).select_related("rule")
+    for row in rows.order_by("-decided_at"):
+        if row.assignment_id is not None:
+            found[row.assignment_id].append(row)
+    return found
+
+
+def percent_after(lowered: Iterable[Any], *, also: Iterable[Spoken] = (), at: datetime) -> tuple[int, int]:
+    """Return (percent of the approved dose, sessions left at it) at the instant `at`. lowered: of lowered_by.
+
+    also: rules that speak at this moment and are not written yet.
+    """
+    reductions = [
+        Reduction(percent, sessions - row.ended, since=row.decided_at)
+        for row in lowered
+        for percent, sessions in filter(None, [decisions.reduction_of(row.outcome)])
+    ]
+    for each in also:
+        reduced = decisions.reduction_of({"action": each.rule.action, **each.rule.details})
+        if reduced is not None and language.standing(each.rule, preapproved=False) == "applied":
+            reductions.append(Reduction(*reduced, since=at))
+    return percent_now(reductions, [])
+
+
+def percent_in_effect(assignment: Assignment, *, also: Iterable[Spoken] = (), at: datetime) -> tuple[int, int]:
+    """Return percent_after of one plan."""
+    return percent_after(lowered_by([assignment.pk], at=at)[assignment.pk], also=also, at=at)
 
 
 def speaking_at_check_in(

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
+from clients.analytics.goals import ToldOf
 from clients.analytics.lanes_today import PlanToday
-from clients.analytics.plans import prescribed_in
 from clients.exports.prescription import Prescribed, in_short_form
-from clients.models import Event, Session
-from clients.rules import session as fold
+from clients.models import Session
 from clients.rules.stopped_at import Exercise, stopped_at
 from routines.content import ExerciseContent, parse_exercise
 from routines.content.translation import SOURCE_LANGUAGE
@@ -29,17 +28,15 @@ class Stopped:
     sets: int
 
 
-def stopped_in(plans: Sequence[PlanToday], ids: set[str]) -> Mapping[str, Stopped]:
+def stopped_in(plans: Sequence[PlanToday], ids: set[str], told: ToldOf) -> Mapping[str, Stopped]:
     """Return where the sessions with these ids were stopped, by id; those without a place that can be named are left
-    out. One statement for their events; one more for each that was begun in another lane, dose or version, and for the
-    easier forms where an exercise was changed for one."""
+    out. told: what was told of them. Where an exercise was changed for an easier form, statements for these forms."""
     found = [(today, session) for today in plans for session in today.plan.sessions if str(session.pk) in ids]
-    if not found:
-        return {}
-    events: dict[str, list[fold.Event]] = {}
-    for row in Event.objects.filter(session__in=[session.pk for _, session in found], type__in=TOLD_BY):
-        told = fold.Event(str(row.pk), row.type, row.at, row.item_id, row.data)
-        events.setdefault(str(row.session_id), []).append(told)
+    events = {
+        str(session.pk): rows
+        for _, session in found
+        if (rows := [row for row in told.get(session.pk, ()) if row.type in TOLD_BY])
+    }
     asked = {str(session.pk): _asked(today, session) for today, session in found if str(session.pk) in events}
     changed = {event.data["to"] for rows in events.values() for event in rows if event.type == "swapped"}
     documents, foreign = readable_by_slug(changed, get_language() or "") if changed else ({}, frozenset())
@@ -71,6 +68,5 @@ def _asked(today: PlanToday, session: Session) -> Sequence[Prescribed]:
     plan = today.plan
     if (session.version_id, session.lane, session.percent) == (plan.version.pk, today.lane, today.percent):
         return in_short_form(today.prescribed, session.short_form)
-    (version,) = [each for each in plan.assignment.versions.all() if each.pk == session.version_id]
-    entries = prescribed_in(version, plan.assignment.client, lane=session.lane, percent=session.percent)
+    entries = plan.written.prescribed(session.version_id, session.lane, session.percent)
     return in_short_form(entries, session.short_form)

@@ -53,11 +53,9 @@ def unread_of(client: Client) -> int:
 
 
 def newest_unread(client: Client) -> Message | None:
-    """Return the newest message of the clinic that the client has not opened; no statement where there is none."""
-    if not unread_of(client):
-        return None
-    unread = Message.objects.filter(client=client, is_from_client=False, pk__gt=client.thread.client_read_to)
-    return unread.select_related("author").order_by("-pk").first()
+    """Return the newest message of the clinic that the client has not opened; free where `thread` was read with its
+    last message: while anything is unread, that one is of the clinic."""
+    return client.thread.last if unread_of(client) else None
 
 
 def inbox(user: Any, *, now: datetime, hours: Hours, tab: str) -> list[InboxRow]:

@@ -5,23 +5,33 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.db.models import Q
 
-from clients.analytics.goals import Goal, breaks_of, minutes_asked, minutes_of, next_break, walk_of, week_of
+from clients.analytics.goals import (
+    Goal,
+    ToldOf,
+    breaks_of,
+    minutes_asked,
+    minutes_in,
+    next_break,
+    timed,
+    told_of,
+    walk_of,
+    week_of,
+)
 from clients.analytics.lanes_today import LanesToday, PlanToday, lanes_today
 from clients.analytics.locks import is_locked, why_not_with_tags
 from clients.analytics.offers import kept_short
 from clients.analytics.plans import Plan, plans_of
 from clients.analytics.speaking import rules_of_plans
-from clients.analytics.stopped import Stopped, stopped_in
+from clients.analytics.stopped import TOLD_BY, Stopped, stopped_in
 from clients.analytics.thread import newest_unread
+from clients.analytics.week_strip import DayMark, next_day, week_of_plans
 from clients.exports.prescription import bites_of, exercise_count, kit_of, plan_seconds, whole_minutes
-from clients.models import Client, Message, PutOff
-from clients.rules.adherence import DONE, day_shares
+from clients.models import Client, Message, PutOff, Session
 from clients.rules.moving import standing_words
 from clients.rules.schedule import monday_of
 
-LOOK_AHEAD = timedelta(days=14)
 CHANGED_FOR = timedelta(days=7)  # how long a changed plan is news; engineering bound
 
 
@@ -49,16 +59,6 @@ class Card:
     short_minutes: int | None = None  # of the short form, which is offered after a gap; None: none is
     stopped: Stopped | None = None  # where it is carried on with; None where that cannot be named
     stands_for: int = 1  # of the day's sessions of a plan: those that are done have one card
-
-
-@dataclass(frozen=True, slots=True)
-class DayMark:
-    """One day of the week strip, in the shape of the day_marks component."""
-
-    name: str
-    full_name: str
-    state: str
-    today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,15 @@ def today_for(client: Client, now: datetime) -> Today:
     said = _put_off([each.plan for each in startable])
     undone = [(each, open_) for each in startable if each.lane == "steady" for open_ in _undone(each.plan, day)]
     moved = [(each, open_) for each, open_ in undone if said.get(_key(open_)) == PutOff.Choice.TOMORROW]
+    told = _told_of(startable, day)
     cards = [_moved_card(each, open_) for each, open_ in moved]
-    cards += [replace(card, put_off=said.get(_key(card), "")) for each in startable for card in _cards(each, day)]
-    stopped = stopped_in(startable, {card.session_id for card in cards if card.session_id and not card.goal})
+    cards += [replace(card, put_off=said.get(_key(card), "")) for each in startable for card in _cards(each, day, told)]
+    stopped = stopped_in(startable, {card.session_id for card in cards if card.session_id and not card.goal}, told)
     cards = [replace(card, stopped=stopped.get(card.session_id or "")) for card in cards]
     is_back = bool(plans) and not lanes.in_flare and plans[0].is_back_on(day)
     if is_back:
         cards = _with_short_forms(cards, startable)
-    marks, done, planned = _week(plans, monday, day)
+    marks, done, planned = week_of_plans(plans, monday, day)
     return Today(
         day=day,
         part_of_day="morning" if local.hour < 12 else "afternoon" if local.hour < 18 else "evening",
@@ -133,7 +134,7 @@ def today_for(client: Client, now: datetime) -> Today:
         week=marks,
         done=done,
         planned=planned,
-        next_on=_next_day(plans, day),
+        next_on=next_day(plans, day),
         is_back=is_back,
         offers_short=any(card.short_minutes and card.state == "ready" for card in cards),
         lanes=lanes,
@@ -141,6 +142,19 @@ def today_for(client: Client, now: datetime) -> Today:
         unread=newest_unread(client),
         has_news=any(_is_news(plan, day) for plan in plans),
     )
+
+
+def _told_of(plans: Sequence[PlanToday], day: date) -> ToldOf:
+    """Return what was told of the walks, and of the sessions that may be carried on with: one statement at most."""
+    walks = {row.pk for each in plans if each.plan.schedule.kind == "walk" for row in each.plan.sessions}
+    stopped = {
+        row.pk
+        for each in plans
+        if not each.plan.schedule.is_goal
+        for row in each.plan.sessions
+        if row.state != Session.State.FINISHED and row.occurrence_on >= day - timedelta(days=1)
+    }
+    return told_of(timed(walks) | Q(session__in=stopped, type__in=TOLD_BY)) if walks or stopped else {}
 
 
 def _in_order(cards: Sequence[Card]) -> list[Card]:
@@ -170,7 +184,7 @@ def _put_off(plans: Sequence[Plan]) -> dict[tuple[int, date, int], str]:
         (plan.assignment.pk, on, slot): word
         for plan in plans
         for (on, slot), word in standing_words(
-            (row.on, row.slot, row.choice, row.moved_to) for row in plan.put_offs
+            (row.on, row.slot, row.choice, row.moved_to) for row in plan.said
         ).items()
     }
 
@@ -240,14 +254,14 @@ def _flare_card(today: PlanToday, day: date) -> Card:
     )
 
 
-def _cards(today: PlanToday, day: date) -> list[Card]:
+def _cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
     if today.rests:
         return []
     if today.lane == "flare":
         return [_flare_card(today, day)]
     plan = today.plan
     if plan.schedule.is_goal:
-        return _goal_cards(today, day)
+        return _goal_cards(today, day, told)
     occurrences = plan.schedule.occurrences_on(day, pauses=plan.pauses)
     days_done = {session.occurrence_on for session in plan.sessions if session.counted}
     started = any(plan.open_session(day, entry.slot) or plan.is_done(day, entry.slot) for entry in occurrences)
@@ -281,14 +295,14 @@ def _cards(today: PlanToday, day: date) -> list[Card]:
     return cards
 
 
-def _goal_cards(today: PlanToday, day: date) -> list[Card]:
+def _goal_cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
     """The walks of a day, also beyond an even pace until the week has its walks; or one card for all its breaks."""
     plan, schedule = today.plan, today.plan.schedule
     moves = [entry for entry in today.prescribed if not entry.item.optional]
     occurrences = schedule.occurrences_on(day, pauses=plan.pauses)
     if not occurrences or not moves:
         return []
-    minutes = minutes_of({session.pk for session in plan.sessions}) if schedule.kind == "walk" else {}
+    minutes = minutes_in({row.pk: told.get(row.pk, ()) for row in plan.sessions}) if schedule.kind == "walk" else {}
     week = week_of(plan, moves[0], day, minutes)
     if schedule.kind == "breaks":
         slot, move = next_break(plan, moves, day)
@@ -323,65 +337,6 @@ def _goal_card(today: PlanToday, day: date, goal: Goal, *, slot: int, is_done: b
         is_lighter=today.is_lighter,
         goal=goal,
     )
-
-
-def _week(plans: Sequence[Plan], monday: date, today: date) -> tuple[list[DayMark], int, int]:
-    """Return the seven marks, the sessions done and the sessions planned in this week, each plan capped."""
-    sunday = monday + timedelta(days=6)
-    asked: dict[date, int] = {}
-    done_on: dict[date, int] = {}
-    started: set[date] = set()
-    done = planned = 0
-    for plan in (plan for plan in plans if not plan.schedule.counts_apart):
-        shares = day_shares(plan.versions, plan.done_sessions, first=monday, last=sunday, pauses=plan.off)
-        for day, due, did in shares:
-            asked[day] = asked.get(day, 0) + due
-            done_on[day] = done_on.get(day, 0) + did
-        for on in _wanted(plan, max(today, monday), sunday) if plan.schedule.per_week is not None else ():
-            asked[on] = asked.get(on, 0) + plan.schedule.times_per_day
-        started |= {session.occurrence_on for session in plan.sessions if session.fraction > 0}
-        plan_asked = sum(
-            span.schedule.planned_between(max(monday, span.since), min(sunday, span.until or sunday), pauses=plan.off)
-            for span in plan.versions
-            if span.since <= sunday and (span.until is None or span.until >= monday)
-        )
-        # A session of the flare lane counts 1 of 1; a flare day without one asks for nothing.
-        plan_asked += sum(
-            1
-            for each in plan.done_sessions
-            if each.lane == "flare"
-            and each.on in plan.flare_days
-            and each.fraction >= DONE
-            and monday <= each.on <= sunday
-        )
-        planned += plan_asked
-        done += min(plan_asked, sum(did for _, _, did in shares))
-    marks = []
-    for offset in range(7):
-        day = monday + timedelta(days=offset)
-        state = (
-            "done"
-            if done_on.get(day) and done_on[day] >= asked.get(day, 0)
-            else "part"
-            if done_on.get(day) or day in started
-            else "planned"
-            if asked.get(day) and day >= today
-            else "rest"
-        )
-        marks.append(DayMark(date_format(day, "D"), date_format(day, "l"), state, day == today))
-    return marks, done, planned
-
-
-def _next_day(plans: Sequence[Plan], day: date) -> date | None:
-    """Return the next day after today on which a session is planned, within two weeks: the week marks it too."""
-    upcoming = [on for plan in plans for on in _wanted(plan, day, day + LOOK_AHEAD) if on > day]
-    return min(upcoming, default=None)
-
-
-def _wanted(plan: Plan, first: date, last: date) -> tuple[date, ...]:
-    """The days that the plan is to be done on; of a plan without named days, those at an even pace."""
-    done = {session.occurrence_on for session in plan.sessions if session.counted}
-    return plan.schedule.wanted_between(first, last, days_done=done, pauses=plan.pauses)
 
 
 def _with_short_forms(cards: Sequence[Card], plans: Sequence[PlanToday]) -> list[Card]:

@@ -147,10 +147,12 @@ def _key(part: str) -> str | int:
     return int(part[1:-1]) if part.startswith("[") else part
 
 
-def phrases(source: Texts, stored: Stored) -> dict[str, str]:
-    """Return hash of a source text -> its translation, for texts that were copied elsewhere word for word."""
-    done = coverage(source, stored).done
-    return {stored[path]["of"]: stored[path]["text"] for path in done}
+def phrases(stored: Stored) -> dict[str, str]:
+    """Return hash of a source text -> its translation, for texts that were copied elsewhere word for word.
+
+    Whether the source still says so does not matter: a copy that does has its words.
+    """
+    return {entry["of"]: entry["text"] for entry in stored.values() if entry.get("text")}
 
 
 def said(text: str, known: Mapping[str, str]) -> str:

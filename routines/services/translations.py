@@ -188,7 +188,7 @@ def refresh_doing(item: SelfCareItem) -> None:
     version = exercise.current_version
     source = content.client_texts("exercise", version.document)
     for row in item.current_version.translations.all():
-        words = content.phrases(content.client_texts("self_care", item.current_version.document), row.texts)
+        words = content.phrases(row.texts)
         texts = {
             path: {"of": content.hash_of_text(text), "text": words[content.hash_of_text(text)]}
             for path, text in source.items()
