@@ -35,9 +35,10 @@ class Goal:
     """What the card of a goal says beside its plan. kind: walk or breaks.
 
     noted: the session that may be changed or taken back, None where there is none. minutes: how long that walk was,
-    None where there is none. done, of: breaks of the day. entry: the walk, or the move that the next break suggests.
-    is_extra: a walk on a day on which an even pace asks for none. form_id: made anew each time, so that a form that is
-    sent twice notes once.
+    None where there is none. walks: every walk of the day and slot with its minutes, oldest first: more than one where
+    two phones noted each its own. done, of: breaks of the day. entry: the walk, or the move that the next break
+    suggests. is_extra: a walk on a day on which an even pace asks for none. form_id: made anew each time, so that a
+    form that is sent twice notes once.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Goal:
     week: WeekOfGoal
     noted: UUID | None = None
     minutes: int | None = None
+    walks: tuple[tuple[UUID, int], ...] = ()
     done: int = 0
     of: int = 0
     window: Window | None = None
@@ -96,6 +98,7 @@ def week_of(plan: Plan, entry: Prescribed, day: date, minutes: dict[UUID, int]) 
 
 def walk_of(plan: Plan, entry: Prescribed, day: date, slot: int, *, week: WeekOfGoal, minutes: dict[UUID, int]) -> Goal:
     """Return the walk of a day and slot."""
+    walks = [session for session in _finished(plan, day, [slot]) if session.pk in minutes]
     noted = _noted(plan, day, [slot])
     return Goal(
         kind="walk",
@@ -103,6 +106,7 @@ def walk_of(plan: Plan, entry: Prescribed, day: date, slot: int, *, week: WeekOf
         week=week,
         noted=noted.pk if noted else None,
         minutes=minutes.get(noted.pk) if noted else None,
+        walks=tuple((session.pk, minutes[session.pk]) for session in walks),
     )
 
 
@@ -142,10 +146,15 @@ def goal_ahead(schedule: Schedule, entries: Sequence[Prescribed]) -> Goal | None
 
 def _noted(plan: Plan, day: date, slots: Iterable[int]) -> Session | None:
     """Return the newest finished session of these slots of the day."""
+    return next(reversed(_finished(plan, day, slots)), None)
+
+
+def _finished(plan: Plan, day: date, slots: Iterable[int]) -> list[Session]:
+    """Return the finished sessions of these slots of the day, oldest first."""
     wanted = set(slots)
     finished = [
         session
         for session in plan.sessions
         if session.occurrence_on == day and session.slot in wanted and session.state == Session.State.FINISHED
     ]
-    return max(finished, key=lambda session: session.finished_at or session.started_at, default=None)
+    return sorted(finished, key=lambda session: session.finished_at or session.started_at)

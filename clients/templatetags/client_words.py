@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +45,13 @@ def kit_words(kit: Iterable[str]) -> str:
 def about_minutes(minutes: int) -> str:
     """Return "About 12 minutes"."""
     return ngettext("About %(count)d minute", "About %(count)d minutes", minutes) % {"count": minutes}
+
+
+@register.filter
+def walks_words(walks: Iterable[tuple[Any, int]]) -> str:
+    """Return "10 minutes and 15 minutes" for walks of so many minutes."""
+    each = [ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes} for _key, minutes in walks]
+    return get_text_list(each, _("and"))
 
 
 register.filter("in_a_session", exercise_count)

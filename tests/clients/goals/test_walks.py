@@ -90,6 +90,25 @@ def test_a_walk_is_noted_once_however_often_the_form_is_sent(phone: Browser, wal
     assert Event.objects.filter(type="set_done").count() == 1
 
 
+def test_walks_noted_on_two_phones_are_said_one_by_one_and_each_can_be_taken_back(
+    phone: Browser, walks: Assignment
+) -> None:
+    forms = [form_of(phone.get(reverse("today")).content.decode()) for _ in range(2)]
+    note(phone, walks, minutes="10", session=forms[0])
+    for _ in range(2):  # the second phone's form was open before, and is sent twice
+        page = " ".join(note(phone, walks, minutes="15", session=forms[1]).content.decode().split())
+    assert "You noted 10 minutes and 15 minutes. All of it counts. Was it one walk? Then take one back." in page
+    assert "25 of 30 minutes" in page
+    assert "1 of 3 walks this week" in page
+    assert Session.objects.count() == 2
+    for key, minutes in zip(forms, ("10", "15"), strict=True):
+        assert re.search(rf"{reverse('take_back_goal', args=[key])}.{{1,400}}Take {minutes} minutes back", page)
+    page = phone.post(reverse("take_back_goal", args=[forms[0]]), follow=True).content.decode()
+    assert "You walked 15 minutes." in page
+    assert "15 of 30 minutes" in page
+    assert "You noted" not in page
+
+
 def test_a_walk_is_taken_back_and_nothing_is_deleted(phone: Browser, walks: Assignment, carl: Client) -> None:
     note(phone, walks, minutes="10")
     session = Session.objects.get()
