@@ -90,6 +90,14 @@ class Today:
     offers_short: bool = False  # a short form of one of the cards
     has_news: bool = False  # a plan was changed, and no session was begun by its new version yet
 
+    @property
+    def has_start(self) -> bool:
+        """Whether the first card has the page's primary button."""
+        first = self.cards[0] if self.cards else None
+        if first is None or first.state == "done":
+            return False
+        return not first.goal.minutes if first.goal else first.state == "started" or not first.put_off
+
 
 def local_day(client: Client, now: datetime) -> date:
     """Return the date on the client's calendar."""

@@ -13,13 +13,14 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients.models import Assignment, Client, Event, PrescribedItem, Session
+from clients.models import Assignment, Client, Event, PlanPause, PrescribedItem, Session
 from clients.services.record import record_events
 from portal.accounts.tenancy import all_practices
 from routines.library import starter
 from routines.models import ExerciseVersion
 from routines.services import import_library
 from tests.clients.conftest import NOW, TODAY
+from tests.clients.living import do_session
 from tests.clients.plans import give_plan, whole_phases
 from tests.clients.test_record import whole_session
 
@@ -95,6 +96,20 @@ def test_one_session_of_the_day_stands_out(carls_phone: Browser, plan: Assignmen
     text = carls_phone.get(reverse("today")).content.decode()
     assert text.count("Start session") == 2
     assert text.count("btn--primary") == 1
+
+
+def test_the_question_about_yesterday_stands_out_only_where_no_session_does(
+    carls_phone: Browser, carl: Client, plan: Assignment
+) -> None:
+    do_session(plan, at=NOW - timedelta(hours=20))
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert "The day after your session" in text
+    assert text.count("btn--primary") == 1
+    assert text.index("Skip this question") < text.index("btn--primary")
+    PlanPause.objects.create(assignment=plan, first_day=TODAY, created_by=carl.lead)
+    text = carls_phone.get(reverse("today")).content.decode()
+    assert text.count("btn--primary") == 1
+    assert text.index("btn--primary") < text.index("Skip this question")
 
 
 def test_the_day_turns_at_the_clients_own_midnight(carl: Client, plan: Assignment, carls_phone: Browser) -> None:
