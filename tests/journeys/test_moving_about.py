@@ -59,3 +59,17 @@ def test_a_tap_while_the_last_page_still_comes_is_no_fault(phone: "Page") -> Non
         phone.reload()
     phone.wait_for_timeout(500)
     assert complaints == []
+
+
+def test_a_window_that_changes_its_size_during_a_fade_is_no_fault(phone: "Page") -> None:
+    """A turned phone, or a keyboard that comes: browsers drop the fade and refuse its promise."""
+    complaints = watch(phone)
+    phone.add_init_script(WATCH_THE_FADES)
+    for place, name in enumerate(NAMES * 3):
+        link(phone, name).click(no_wait_after=True)
+        for step in range(4):
+            phone.wait_for_timeout(15 + 5 * (place % 4))
+            phone.set_viewport_size({"width": 390 + 37 * (4 * place + step) % 200, "height": 700})
+    phone.wait_for_timeout(500)
+    assert complaints == []
+    assert "f" in phone.evaluate("sessionStorage.fades")

@@ -8,24 +8,23 @@ const taken = new WeakSet(); // elements whose module is on its way or has arriv
 
 /** Mounts every module below `root`, once; resolves to the number that were mounted. A mounted one has data-mounted. */
 export async function mountAll(root = document, load = (name) => import(`#${name}.js`)) {
-  const elements = [...root.querySelectorAll("[data-module]")].filter((element) => !taken.has(element));
-  const results = await Promise.allSettled(
-    elements.map(async (element) => {
-      taken.add(element);
-      const [name, mount = "default"] = element.dataset.module.split(" ");
-      const module = await load(name);
-      await module[mount](element);
+  let mounted = 0;
+  const mountOne = async (element) => {
+    if (taken.has(element)) return;
+    taken.add(element);
+    const [name, mount = "default"] = element.dataset.module.split(" ");
+    try {
+      await (await load(name))[mount](element);
       element.dataset.mounted = "";
-    }),
-  );
-  for (const [index, result] of results.entries()) {
-    // One broken module must not take the others with it, and must not hide.
-    if (result.status === "rejected") {
-      elements[index].dataset.failed = "";
-      console.error(elements[index].dataset.module, result.reason);
+      mounted += 1;
+    } catch (reason) {
+      // One broken module must not take the others with it, and must not hide.
+      element.dataset.failed = "";
+      console.error(element.dataset.module, reason);
     }
-  }
-  return results.filter((result) => result.status === "fulfilled").length;
+  };
+  await Promise.all([...root.querySelectorAll("[data-module]")].map(mountOne));
+  return mounted;
 }
 
 /** Says `text` to screen readers without moving focus. */
@@ -34,4 +33,9 @@ export function say(text) {
   if (line) line.textContent = text;
 }
 
-if (typeof document !== "undefined") mountAll();
+if (globalThis.document) {
+  mountAll();
+  // A fade between pages is dropped where the window changes its size meanwhile, as with a keyboard or a turned phone.
+  // That is no fault: the page is there without it. Nobody else looks at the promise, so its refusal is taken here.
+  addEventListener("pagereveal", ({ viewTransition }) => viewTransition?.ready.catch(() => {}));
+}
