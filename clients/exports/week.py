@@ -22,6 +22,7 @@ from clients.rules.safety import ANSWERS_FOR, PAIN_ASKS
 
 SCHEMA: Final = 1
 NOT_YET: Final = UUID(int=0)  # stands where the device puts the id of the session that it starts
+HAS_KEPT_KEY: Final = "has_kept"  # in the session: this browser was given a week to keep
 SHARED: Final = ("text", "safety")  # parts of a bundle that are the same for all sessions
 
 

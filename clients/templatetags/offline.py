@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
 from clients.exports.bundle import account_key
+from clients.exports.week import HAS_KEPT_KEY
 from clients.models import Client
 from clients.offline_text import queue_text
 from clients.player_text import SAMPLES
@@ -35,11 +36,12 @@ def unsent_line() -> dict[str, Any]:
     return {"text": {key: text for key, text in queue_text().items() if key.startswith("sign_in")}}
 
 
-@register.inclusion_tag("clients/offline/keep.html")
-def keep_here(client: Client) -> dict[str, Any]:
+@register.inclusion_tag("clients/offline/keep.html", takes_context=True)
+def keep_here(context: Context, client: Client) -> dict[str, Any]:
     """Return what makes the device ready for days without a network."""
     worker = reverse("service_worker") if settings.OFFLINE_APP else ""
-    return {"account": account_key(client), "worker": worker, "week": reverse("offline_week")}
+    has_kept = "request" in context and HAS_KEPT_KEY in context["request"].session
+    return {"account": account_key(client), "worker": worker, "week": reverse("offline_week"), "has_kept": has_kept}
 
 
 @register.simple_tag

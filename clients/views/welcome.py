@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from clients.analytics.today import local_day
 from clients.models import Client
+from clients.player_text import player_text
 from clients.preference_forms import HabitForm, NameForm, ReminderTimeForm
 from clients.requests import ClientRequest
 from clients.services.settings import change_settings
 from clients.views.doors import client_page
 from portal.lib.appearance import appearance_of, remember_appearance, with_text
 
-STEPS = ("name", "habit", "reminder")
+STEPS = ("name", "sound", "habit", "reminder", "home")
+ON_THE_DEVICE = ("sound", "home")  # what they settle stays on the device, so there is nothing to save here
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,9 +39,11 @@ def welcome(request: ClientRequest, client: Client, step: str = STEPS[0]) -> Htt
             values = dict(form.cleaned_data)
             if "text" in values:
                 remember_appearance(response, with_text(appearance_of(request), values.pop("text")))
-            _save(request, client, values)
+            if values:
+                _save(request, client, values)
         return response
     context = {"client": client, "form": form, "step": step, "number": place + 1, "steps": len(STEPS)}
+    context["sample"] = player_text()["sample"]
     return render(request, f"clients/welcome_{step}.html", context, status=400 if form.errors else 200)
 
 
@@ -61,6 +65,8 @@ def _form(request: ClientRequest, client: Client, step: str) -> forms.BaseForm:
         return NameForm(data, instance=client, initial={"text": appearance_of(request).text})
     if step == "habit":
         return HabitForm(data, instance=client)
+    if step in ON_THE_DEVICE:
+        return forms.Form(data)
     return ReminderTimeForm(data, instance=client, today=local_day(client, timezone.now()))
 
 

@@ -1,5 +1,6 @@
 """The first steps, the if-then plan, and what they change: Today, the check-in, reminders, the look of pages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from clients.models import Assignment, Client
 from clients.preference_forms import MOMENTS
 from clients.rules.habits import ANCHORS
 from clients.services.remind.facts import load
+from clients.views.welcome import STEPS
 from portal.lib.appearance import COOKIE
 from tests.clients.conftest import NOW
 
@@ -29,12 +31,14 @@ def step(name: str) -> str:
 
 def test_the_first_steps_lead_to_today_and_keep_what_was_said(carls_phone: Browser, carl: Client) -> None:
     answer = carls_phone.post(reverse("welcome"), {"name_to_use": "Charlie", "text": "130"})
-    assert answer["Location"] == step("habit")
+    assert answer["Location"] == step("sound")
     assert carls_phone.cookies[COOKIE].value == ".130.."
+    assert carls_phone.post(step("sound"))["Location"] == step("habit")
     assert 'data-text="130"' in carls_phone.get(step("habit")).content.decode()
     assert carls_phone.post(step("habit"), PLAN)["Location"] == step("reminder")
-    last = carls_phone.post(step("reminder"), {"reminder_channel": "email", "reminder_time": "13:00"})
-    assert last["Location"] == reverse("today")
+    answer = carls_phone.post(step("reminder"), {"reminder_channel": "email", "reminder_time": "13:00"})
+    assert answer["Location"] == step("home")
+    assert carls_phone.post(step("home"))["Location"] == reverse("today")
     carl = saved(carl)
     assert (carl.call_name, carl.anchor, carl.anchor_place, carl.if_missed) == (
         "Charlie", "lunch", "the kitchen", "evening",
@@ -45,10 +49,24 @@ def test_the_first_steps_lead_to_today_and_keep_what_was_said(carls_phone: Brows
 def test_each_first_step_may_be_skipped_and_changes_nothing(carls_phone: Browser, carl: Client) -> None:
     before = Client.objects.filter(pk=carl.pk).values().get()
     address = reverse("welcome")
-    for _ in range(3):
+    for _ in STEPS:
         address = carls_phone.post(address, {"skip": "1", "name_to_use": "X", "anchor": "lunch"})["Location"]
     assert address == reverse("today")
     assert Client.objects.filter(pk=carl.pk).values().get() == before
+
+
+def test_the_sound_check_says_what_it_needs_where_there_is_no_script(carls_phone: Browser) -> None:
+    page = carls_phone.get(step("sound")).content.decode()
+    before, asked = page.split('data-part="with" hidden')
+    assert "You can do every session by reading." in before
+    assert "Go on" in before
+    assert "Play a sound" in asked
+
+
+def test_the_last_step_shows_the_way_for_each_kind_of_device(carls_phone: Browser) -> None:
+    page = carls_phone.get(step("home")).content.decode()
+    assert re.findall(r'data-kind="(\w+)" open', page) == ["ios", "android", "desktop"]
+    assert page.count("btn--primary") == 1
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,27 @@ export function save(key, value, storage = globalThis.localStorage) {
   return { settings, isKept: JSON.stringify(readSettings(storage)) === JSON.stringify(settings) };
 }
 
+const partsOf = (root) =>
+  Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+
+/** Return what plays what the session sounds like, whatever is set: this is asked for. */
+function sampler(words) {
+  const tones = new Tones();
+  const voice = new Voice({ language: document.documentElement.lang });
+  return () => {
+    const settings = readSettings();
+    tones.unlock(settings);
+    tones.play("start", Date.now());
+    if (!settings.reader) voice.say(words);
+  };
+}
+
 class Sound {
   constructor(root) {
     this.words = root.dataset;
-    this.parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
-    this.tones = new Tones();
-    this.voice = new Voice({ language: document.documentElement.lang });
+    this.parts = partsOf(root);
     this.parts.form.addEventListener("change", ({ target }) => this.change(target));
-    this.parts.sample.addEventListener("click", () => this.play());
+    this.parts.sample.addEventListener("click", sampler(this.words.sample));
     this.paint(readSettings());
     this.parts.without.hidden = true;
     this.parts.form.hidden = false;
@@ -29,14 +42,6 @@ class Sound {
     this.paint(settings);
     this.parts.saved.textContent = "";
     this.parts.saved.textContent = isKept ? this.words.saved : this.words.failed;
-  }
-
-  /** Play what the session sounds like, whatever is set: this is asked for. */
-  play() {
-    const settings = readSettings();
-    this.tones.unlock(settings);
-    this.tones.play("start", Date.now());
-    if (!settings.reader) this.voice.say(this.words.sample);
   }
 
   paint(settings) {
@@ -51,4 +56,25 @@ class Sound {
 
 export default function mount(root) {
   new Sound(root);
+}
+
+/** The sound check of the first steps; the player asks no more where this one was answered. */
+export function check(root) {
+  const { sample, heard, yes, no, text, help, words, without, with: asked } = partsOf(root);
+  sample.addEventListener("click", sampler(root.dataset.sample));
+  sample.addEventListener("click", () => {
+    heard.hidden = false;
+    sample.classList.replace("btn--primary", "btn--line"); // one primary button: now it is the answer
+  });
+  yes.addEventListener("click", () => save("checked", true));
+  no.addEventListener("click", () => {
+    help.replaceChildren(words.content.cloneNode(true));
+    text.hidden = false;
+  });
+  text.addEventListener("click", () => {
+    save("talk", "off");
+    save("checked", true);
+  });
+  without.remove();
+  asked.hidden = false;
 }

@@ -3,7 +3,7 @@
  * Today; nothing waits for it.
  */
 
-import { keepNothing, openKept, takeFor } from "#clients/offline/kept.js";
+import { keepNothing, openKept, owner, takeFor } from "#clients/offline/kept.js";
 
 const LOOK = "steadyback-look";
 
@@ -44,11 +44,15 @@ export async function keepWeek(url, fetch = globalThis.fetch) {
   if (matchMedia("(display-mode: standalone)").matches) await navigator.storage?.persist?.();
 }
 
-export async function keepHere({ dataset }) {
+/** Browsers delete what pages keep, some after 7 days without a visit: then the client is told, once. */
+export async function keepHere(root) {
+  const { dataset } = root;
+  const wasDeleted = "hasKept" in dataset && owner() === null;
   try {
     await runWorker(dataset.worker);
     if (dataset.worker) await keepWeek(dataset.week);
     else await keepNothing(dataset.account);
+    root.hidden = !(wasDeleted && owner() === dataset.account);
     document.documentElement.dataset.kept = "";
   } catch (error) {
     // A browser without storage, or a network that went away: the page itself works.
