@@ -247,8 +247,10 @@ def amount(number: int, is_timed: bool) -> str:
 
 @register.simple_tag
 def session_facts(session: Session, how: How | None) -> str:
-    """Return one line on a session: how it was noted, minutes where it was timed, pain, how hard it was."""
+    """Return one line on a session: how it was noted, whether it was left, minutes where timed, pain, how hard."""
     facts = [how_word(how)] if how is not None else []
+    if session.state != Session.State.FINISHED:
+        facts.append(_("Stopped part of the way"))
     if how == "guided" and session.finished_at is not None:
         minutes = max(1, round((session.finished_at - session.started_at).total_seconds() / 60))
         facts.append(ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes})

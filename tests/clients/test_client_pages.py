@@ -262,6 +262,16 @@ def test_a_setting_that_makes_no_sense_names_its_field_and_changes_nothing(
     assert (carl.name_to_use, carl.time_zone) == ("", "Europe/London")
 
 
+def test_progress_says_of_a_session_that_was_left_that_it_was(
+    carls_phone: Browser, carl: Client, plan: Assignment
+) -> None:
+    events = whole_session(plan)
+    record_events(carl, [each for each in events if each["type"] != "finished"], now=NOW)
+    assert "Stopped part of the way" in carls_phone.get(reverse("progress")).content.decode()
+    record_events(carl, events, now=NOW)
+    assert "Stopped part of the way" not in carls_phone.get(reverse("progress")).content.decode()
+
+
 def test_settings_are_saved_and_audited(carls_phone: Browser, carl: Client) -> None:
     form = {
         "name_to_use": "Charlie",
