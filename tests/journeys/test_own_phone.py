@@ -50,6 +50,14 @@ def test_the_first_steps_settle_how_a_session_sounds(phone: "Page", demo: Portal
     assert complaints == []
 
 
+def test_colours_are_asked_of_who_wants_to_choose_them(phone: "Page", demo: Portal) -> None:
+    phone.goto(f"{demo.url}/more/")
+    phone.get_by_label("As my clinic has it").check()
+    expect(phone.get_by_role("group", name="Skin")).to_be_hidden()
+    phone.get_by_label("As I choose").check()
+    expect(phone.get_by_role("group", name="Skin")).to_be_visible()
+
+
 def test_a_browser_that_deleted_what_was_kept_says_once_what_may_be_missing(phone: "Page", demo: Portal) -> None:
     missing = phone.get_by_text("Something may be missing")
     for _ in range(2):
