@@ -1,8 +1,9 @@
 """A client moves a day of the plan: pages, reminders, counts and the calendar follow."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,10 +19,12 @@ from clients.services.calendar import make_address, token_of
 from clients.services.moving import move_day
 from clients.services.remind.facts import load
 from clients.services.session import put_off
+from clients.services.settings import change_settings
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.plans import give_plan
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 TOMORROW, FRIDAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)  # today is a Wednesday
 
 
@@ -106,6 +109,31 @@ def test_a_move_across_a_change_of_the_plan_is_kept_by_every_page(
     assert week.due == 2, "Monday and Friday"
     at_nine.shift(timedelta(days=2))
     assert "Start session" in page(carls_phone, "today")
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca"],
+)
+def test_a_move_stands_on_its_date_wherever_the_client_goes(
+    carls_phone: Browser, carl: Client, plan: Assignment, zone: str
+) -> None:
+    """Phone, reminders, counts and calendar name the same days, and what was planned is asked for once."""
+    address = make_address(carl, by=carl.user, now=NOW)
+    move(carls_phone, plan, TODAY, FRIDAY)
+    change_settings(carl, values={"time_zone": zone}, by=carl.user)
+    days = [FRIDAY, TODAY + timedelta(days=5)]
+    assert [day for day, _ in week_days(carl, plan)] == days
+    (running,) = load([carl.pk], now=NOW)[carl.pk].plans
+    assert [day for day in (TODAY + timedelta(days=n) for n in range(-1, 7)) if running.asks(day, 1)] == days
+    monday = TODAY - timedelta(days=2)
+    (week,) = weeks_in(plans_between(carl, monday, days[0]), first=monday, last=days[0], today=days[0] + DAY)
+    assert week.due == 2, "Monday and Friday"
+    feed = Browser().get(reverse("calendar_feed", args=[token_of(address)])).content.decode()
+    assert [line for line in feed.splitlines() if line.startswith("RDATE") and "20261120" in line]
+    rows = list(Reminder.objects.filter(local_date=FRIDAY))
+    assert all(row.due_at.astimezone(ZoneInfo(zone)).time() == time(9) for row in rows)
+    assert len(rows) <= 1
 
 
 def week_days(carl: Client, plan: Assignment) -> list[tuple[date, int]]:
