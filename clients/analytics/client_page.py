@@ -13,6 +13,7 @@ from clients.analytics.client_sessions import latest_sessions
 from clients.analytics.goals import minutes_asked, minutes_of
 from clients.analytics.lately import Lately, counts_of, counts_of_plan
 from clients.analytics.plan_rules_page import FlareNow, PlanLanes, flare_of, lanes_of_plan
+from clients.analytics.today import local_day
 from clients.charts import PainDay
 from clients.exports.prescription import Prescribed, kit_of, plan_seconds, prescribe, whole_minutes
 from clients.models import Assignment, AssignmentVersion, Client, Invitation, PlanSketch, PrescribedItem, Session
@@ -77,6 +78,7 @@ class PastPlan:
 class PlansPage:
     """All plans of one client. has_more: older ones are not among them. sketch: the reader's own, not given yet."""
 
+    today: date
     running: Sequence[PlanCard]
     past: Sequence[PastPlan]
     has_more: bool
@@ -146,6 +148,7 @@ def plans_page(client: Client, *, by: User, now: datetime) -> PlansPage:
     running, past = _plans(client)
     versions = _versions(past)
     return PlansPage(
+        today=local_day(client, now),
         running=_cards(running, client, now),
         past=[PastPlan(row, versions.get(row.pk, [])) for row in past[: PLANS_SHOWN - len(running)]],
         has_more=len(running) + len(past) > PLANS_SHOWN,

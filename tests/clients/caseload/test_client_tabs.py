@@ -123,6 +123,7 @@ def test_the_plans_stand_with_their_versions_and_what_changed(
     assert re.search(r"<li>[^<]*Knee squeezes[^<]*</li>", html)
     for name in ("change_plan", "pause_plan", "end_plan", "plan_handout"):
         assert reverse(f"admin:{name}", args=[plan.pk]) in html, name
+    assert f'name="last_day" min="{TODAY:%Y-%m-%d}"' in html, "a browser asks again before it sends a day that is over"
     handout = reverse("admin:plan_handout", args=[old.pk])
     assert handout in html
     assert reverse("admin:end_plan", args=[old.pk]) not in html
