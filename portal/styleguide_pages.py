@@ -126,6 +126,7 @@ def _session(index: int, before: int | None, after: int | None) -> Any:
     return SimpleNamespace(
         pk=SOME_ID,
         occurrence_on=TODAY - timedelta(days=2 * index),
+        state="finished",
         assignment=SimpleNamespace(name="Morning back and hips"),
         pain_before=before,
         pain_peak=max(before or 0, after or 0),
