@@ -5,12 +5,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
-from clients.models import Client, Message, PutOff, Reminder, Session
+from clients.models import AssignmentVersion, Client, Flare, Message, PlanPause, PutOff, Reminder, Session
 from clients.rules.silence import IN_A_ROW, Earlier, Turn, turn
 from clients.services.remind.queue import Claimed
 from portal.accounts import audit
@@ -23,6 +24,7 @@ REASONS: Final[Mapping[Turn, str]] = {
 }
 LOOK_BACK: Final = timedelta(days=60)  # engineering: the three of a plan with one day in two weeks, and some more
 ANSWERS: Final = ("settings_changed", "reminders_wanted")  # what a client did to the reminders themselves
+Rows = QuerySet[Any, Any]  # Any: rows of a client's id and one instant or day
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -39,7 +41,8 @@ def turns(rows: Sequence[Claimed]) -> dict[int, Turn]:
     earlier: dict[str, list[Earlier]] = defaultdict(list)
     for recipient, due_at, reason in told.values_list("recipient", "due_at", "reason"):
         earlier[recipient].append(Earlier(due_at, _TURN_OF.get(reason, Turn.SEND)))
-    heard = _heard({row.client_id for row in rows if row.client_id and len(earlier[row.recipient]) >= IN_A_ROW})
+    silent = {row.client_id for row in rows if row.client_id and len(earlier[row.recipient]) >= IN_A_ROW}
+    heard = _heard(silent, on=max(days))
     found: dict[int, Turn] = {}
     for row in rows:
         since = heard.get(row.client_id or 0, LONG_AGO)
@@ -55,7 +58,7 @@ def have_stopped(client: Client) -> bool:
     stops = [due_at for due_at, reason in became if _TURN_OF.get(reason) is Turn.STOP]
     if not stops or len(stops) < len(became):
         return False
-    return _heard({client.pk}).get(client.pk, LONG_AGO) < stops[0]
+    return _heard({client.pk}, on=timezone.now().date()).get(client.pk, LONG_AGO) < stops[0]
 
 
 def want_again(client: Client, *, by: User) -> None:
@@ -69,16 +72,29 @@ _SAYS_SOMETHING: Final = Q(state__in=(Reminder.State.SENT, Reminder.State.UNKNOW
 )
 
 
-def _heard(ids: Collection[int]) -> dict[int, datetime]:
-    """When each of the clients last answered, by id; those who never did are left out."""
+def _heard(ids: Collection[int], *, on: date) -> dict[int, datetime]:
+    """From when on silence counts, by id: the last answer, or the last thing that begins anew; others are left out.
+
+    A plan that was given or changed begins anew, and so does the end of a break, a hold or a flare-up before the day
+    `on`: nobody was asked meanwhile.
+    """
     if not ids:
         return {}
-    sessions = Session.objects.filter(client__in=ids).order_by().values_list("client_id").annotate(Max("updated_at"))
-    put_off = PutOff.objects.filter(client__in=ids).order_by().values_list("client_id").annotate(Max("at"))
-    messages = Message.objects.filter(client__in=ids, is_from_client=True).order_by().values_list("client_id")
+    sessions = Session.objects.filter(client__in=ids).values_list("client_id").annotate(Max("updated_at"))
+    put_off = PutOff.objects.filter(client__in=ids).values_list("client_id").annotate(Max("at"))
+    messages = Message.objects.filter(client__in=ids, is_from_client=True).values_list("client_id")
+    flares = Flare.objects.filter(client__in=ids).values_list("client_id").annotate(Max("reported_at"))
+    plans = AssignmentVersion.objects.filter(assignment__client__in=ids).values_list("assignment__client_id")
     heard: dict[int, datetime] = {}
-    for client_id, at in sessions.union(put_off, messages.annotate(Max("sent_at"))):
+    for client_id, at in _all_of(
+        sessions, put_off, messages.annotate(Max("sent_at")), flares, plans.annotate(Max("created_at"))
+    ):
         heard[client_id] = max(at, heard.get(client_id, LONG_AGO))
+    breaks = PlanPause.objects.filter(assignment__client__in=ids, last_day__lt=on).values_list("assignment__client_id")
+    settled = Flare.objects.filter(client__in=ids, last_day__lt=on).values_list("client_id")
+    for client_id, last_day in _all_of(breaks.annotate(Max("last_day")), settled.annotate(Max("last_day"))):
+        begins = datetime.combine(last_day, time.max, UTC)
+        heard[client_id] = max(begins, heard.get(client_id, LONG_AGO))
     by_key = {str(client_id): client_id for client_id in ids}
     wished = AuditEvent.objects.filter(
         practice__in=Client.objects.filter(pk__in=ids).values("practice"),
@@ -90,3 +106,8 @@ def _heard(ids: Collection[int]) -> dict[int, datetime]:
     for key, at in wished.values_list("object_id").annotate(Max("at")).order_by():
         heard[by_key[key]] = max(at, heard.get(by_key[key], LONG_AGO))
     return heard
+
+
+def _all_of(first: Rows, *others: Rows) -> Rows:
+    """One statement for several; a part of a union may have no order."""
+    return first.order_by().union(*(each.order_by() for each in others), all=True)

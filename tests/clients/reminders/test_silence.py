@@ -1,7 +1,7 @@
 """Reminders that nobody answers, from the sender to what client and practitioner read of it."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from clients.models import Assignment, Client, Message, PutOff, Reminder, Session
+from clients.models import Assignment, Client, Flare, Message, PlanPause, PutOff, Reminder, Session
 from clients.notifications.wording import asking_push
 from clients.services import remind
 from clients.services.remind.queue import COLUMNS, Claimed
@@ -21,6 +21,14 @@ from tests.doors import CODE, browser_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def plan(plan: Assignment) -> Assignment:
+    """The plan, made before its first day."""
+    with all_practices():
+        plan.versions.update(created_at=datetime(2026, 11, 1, 12, 0, tzinfo=UTC))
+    return plan
 
 
 def day_by_day(sender: Sender, carl: Client, days: int, *, first: int = 0, slot: int = 1) -> list[str]:
@@ -67,15 +75,36 @@ def wrote(carl: Client, plan: Assignment, at: datetime) -> None:
     Message.objects.create(client=carl, author=carl.user, is_from_client=True, text="Hello", key=uuid4(), sent_at=at)
 
 
-@pytest.mark.parametrize("answer", [did_a_session, put_off, wrote])
-def test_any_answer_brings_them_back(
+def has_a_flare(carl: Client, plan: Assignment, at: datetime) -> None:
+    Flare.objects.create(client=carl, first_day=at.date(), last_day=at.date(), reported_at=at, ended_how="settled")
+
+
+def gets_another_plan(carl: Client, plan: Assignment, at: datetime) -> None:
+    plan.versions.update(created_at=at)
+
+
+def had_a_break(carl: Client, plan: Assignment, at: datetime) -> None:
+    PlanPause.objects.create(assignment=plan, first_day=at.date(), last_day=at.date(), created_by=carl.lead)
+
+
+@pytest.mark.parametrize("answer", [did_a_session, put_off, wrote, has_a_flare, gets_another_plan, had_a_break])
+def test_any_answer_and_whatever_begins_anew_brings_them_back(
     sender: Sender, carl: Client, plan: Assignment, answer: Any, everywhere: None
 ) -> None:
     assert day_by_day(sender, carl, 9)[-1] == STOP
     assert remind.have_stopped(carl)
     answer(carl, plan, sender.now + timedelta(hours=8))
-    assert not remind.have_stopped(carl)
+    with time_machine.travel(sender.now + DAY, tick=False):
+        assert not remind.have_stopped(carl)
     assert day_by_day(sender, carl, 4, first=9) == ["sent", "sent", "sent", REST]
+
+
+def test_a_holiday_is_no_silence(sender: Sender, carl: Client, plan: Assignment, everywhere: None) -> None:
+    assert day_by_day(sender, carl, 3) == ["sent"] * 3
+    away, back = WEDNESDAY + 3 * DAY, WEDNESDAY + 16 * DAY
+    PlanPause.objects.create(assignment=plan, first_day=away, last_day=back, created_by=carl.lead)
+    assert day_by_day(sender, carl, 14, first=3) == ["plan paused, changed or over"] * 14
+    assert day_by_day(sender, carl, 4, first=17) == ["sent", "sent", "sent", REST]
 
 
 def test_an_answer_of_somebody_else_is_none(sender: Sender, carl: Client, plan: Assignment, everywhere: None) -> None:
@@ -140,7 +169,7 @@ def test_a_batch_of_any_size_asks_the_same_few_statements(
     day_by_day(sender, carl, 3)
     row = make_reminder(carl, local_date=WEDNESDAY + 3 * DAY, due_at=MORNING + 3 * DAY)
     claimed = Claimed(*Reminder.objects.filter(pk=row.pk).values_list(*COLUMNS)[0])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         turns([claimed])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         turns([claimed._replace(id=number) for number in range(100)])
