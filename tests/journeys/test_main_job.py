@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from clients.views.welcome import STEPS
 from tests import rig
 from tests.journeys import people, player
 from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context, watch
@@ -107,7 +108,8 @@ def accept_the_invitation(phone: "Page", portal: Portal, sink: rig.MailSink) -> 
     phone.get_by_role("button", name=re.compile("^Continue as")).click()
     phone.get_by_text("What may we call you?").wait_for()
     assert_accessible(phone)
-    for _ in range(3):
+    for number in range(1, len(STEPS) + 1):
+        phone.get_by_text(f"Step {number} of {len(STEPS)}").wait_for()
         phone.get_by_role("button", name="Skip").click()
     phone.get_by_text("Priya is making your plan").wait_for()
     phone.goto(f"{portal.url}/more/")
