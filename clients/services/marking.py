@@ -69,7 +69,7 @@ def _plans(client: Client, on: date, slot: int, now: datetime) -> Iterator[Plan]
     today = local_day(client, now)
     running = {plan.assignment.pk for plan in plans_of(client, today, since=today)}
     for plan in plans_of(client, on, since=on):
-        asked = any(entry.slot == slot for entry in plan.schedule.occurrences_on(on, pauses=plan.pauses))
+        asked = any(entry.slot == slot for entry in plan.schedule.occurrences_on(on, pauses=plan.off))
         counts = not plan.schedule.counts_apart and not why_not_start(client, plan.version)
         if asked and counts and plan.assignment.pk in running:
             yield plan

@@ -20,7 +20,7 @@ from clients.analytics.progress import progress_of
 from clients.analytics.push import phones_of
 from clients.analytics.today import local_day, today_for
 from clients.exports.bundle import safety_bundle
-from clients.models import Client
+from clients.models import Client, Reminder, Session
 from clients.player_text import player_text
 from clients.preference_forms import FigureForm, ReminderForm
 from clients.requests import ClientRequest
@@ -28,6 +28,7 @@ from clients.safety_words import stop_signs, words
 from clients.services.remind import have_stopped, want_again
 from clients.services.session import can_change
 from clients.services.settings import change_settings
+from clients.services.streams import refuses
 from clients.views.doors import client_page, session_of
 from portal.lib.appearance import Appearance, appearance_of, remember_appearance
 from routines.looks import example
@@ -114,13 +115,15 @@ def progress_print(request: ClientRequest, client: Client) -> HttpResponse:
 def session_detail(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
     """One session of one's own, as it was recorded."""
     session = session_of(client, session_id)
+    how, may_change = how_of(session), can_change(session, timezone.now())
     context = {
         "client": client,
         "session": session,
         "name": name_of(session.assignment),
-        "how": how_of(session),
+        "how": how,
         "changes": answer_changes(session),
-        "can_change": can_change(session, timezone.now()),
+        "can_change": may_change,
+        "can_take_back": may_change and how in {"ticked", "later"} and session.state == Session.State.FINISHED,
     }
     return render(request, "clients/session_detail.html", context)
 
@@ -142,7 +145,7 @@ def more(request: ClientRequest, client: Client) -> HttpResponse:
     figure_form = FigureForm(None, palette=client.figure_palette)
     context = {"client": client, "form": form, "appearance": appearance_of(request), "figure_form": figure_form}
     context["phones"] = phones_of(client)
-    context["have_stopped"] = have_stopped(client)
+    context["have_stopped"] = not refuses(client, Reminder.Stream.SESSION) and have_stopped(client)
     return render(request, "clients/more.html", context, status=400 if form.errors else 200)
 
 

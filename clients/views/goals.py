@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.analytics.after import how_of
 from clients.analytics.goals import minutes_asked, minutes_of, next_break
 from clients.analytics.lanes_today import PlanToday, lanes_today
 from clients.analytics.plans import prescribed_for
@@ -128,9 +129,9 @@ def _told_s(minutes: int | None, entry: Prescribed) -> int | None:
 @require_POST
 @client_page
 def take_back_goal(request: ClientRequest, client: Client, session_id: UUID) -> HttpResponse:
-    """Take back a walk or a break that was noted: it counts no more."""
+    """Take back what was noted without the player, by mistake perhaps: it counts no more."""
     session = session_of(client, session_id)
-    if not Schedule.from_dict(session.version.schedule).is_goal:
+    if not Schedule.from_dict(session.version.schedule).is_goal and how_of(session) not in {"ticked", "later"}:
         raise Http404
     try:
         take_back(client, session, now=timezone.now())

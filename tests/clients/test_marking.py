@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
-from clients.models import Alert, Assignment, Client, Event, PlanPause, Session
+from clients.models import Alert, Assignment, Client, Event, Flare, PlanPause, Session
 from clients.notifications import links
 from clients.services.session import take_back
 from portal.accounts.models import Practice
 from portal.accounts.tenancy import all_practices, practice_scope
 from portal.lib import sealing
 from tests.clients.conftest import NOW
+from tests.clients.living import do_session
 from tests.clients.plans import give_plan
+from tests.doors import CODE, browser_of
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -83,12 +86,38 @@ def test_what_was_taken_back_in_the_account_stays_so(carl: Client, plan: Assignm
     assert [state for _, state in sessions()] != ["finished"]
 
 
+def test_a_tap_by_mistake_is_taken_back_in_the_account(carl: Client, plan: Assignment, at_nine: Any) -> None:
+    Browser().post(address(carl))
+    browser = browser_of(carl.user, CODE)
+    with practice_scope(carl.practice):
+        session = Session.objects.get()
+    page = browser.get(reverse("session_detail", args=[session.pk])).content.decode()
+    way = reverse("take_back_goal", args=[session.pk])
+    assert way in page
+    assert "Taken back." in browser.post(way, follow=True).content.decode()
+    assert sessions() != [(TODAY, "finished")]
+    assert way not in browser.get(reverse("session_detail", args=[session.pk])).content.decode()
+
+
+def test_what_the_player_counted_is_not_taken_back(carl: Client, plan: Assignment, at_nine: Any) -> None:
+    with practice_scope(carl.practice):
+        session = do_session(plan, at=NOW - timedelta(hours=2))
+    browser = browser_of(carl.user, CODE)
+    way = reverse("take_back_goal", args=[session.pk])
+    assert way not in browser.get(reverse("session_detail", args=[session.pk])).content.decode()
+    assert browser.post(way).status_code == 404
+
+
 def ended(carl: Client, plan: Assignment) -> None:
     Assignment.objects.filter(pk=plan.pk).update(state=Assignment.State.ENDED, ends_on=TODAY - DAY)
 
 
 def paused(carl: Client, plan: Assignment) -> None:
     PlanPause.objects.create(assignment=plan, first_day=TODAY - DAY, created_by=carl.lead)
+
+
+def in_a_flare(carl: Client, plan: Assignment) -> None:
+    Flare.objects.create(client=carl, first_day=TODAY, reported_at=NOW)
 
 
 def locked(carl: Client, plan: Assignment) -> None:
@@ -103,6 +132,7 @@ def locked(carl: Client, plan: Assignment) -> None:
         pytest.param(ended, id="plan over"),
         pytest.param(paused, id="approved break"),
         pytest.param(locked, id="plan locked"),
+        pytest.param(in_a_flare, id="a flare-up"),
         pytest.param(lambda c, p: Client.objects.filter(pk=c.pk).update(state="on_hold"), id="on hold"),
         pytest.param(lambda c, p: Client.objects.filter(pk=c.pk).update(state="discharged"), id="discharged"),
         pytest.param(lambda c, p: Client.objects.filter(pk=c.pk).update(user=None), id="no account"),

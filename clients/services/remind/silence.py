@@ -23,7 +23,7 @@ REASONS: Final[Mapping[Turn, str]] = {
     Turn.STOP: "unanswered for a week",
 }
 LOOK_BACK: Final = timedelta(days=60)  # engineering: the three of a plan with one day in two weeks, and some more
-ANSWERS: Final = ("settings_changed", "reminders_wanted")  # what a client did to the reminders themselves
+ANSWERS: Final = ("settings_changed", "reminders_wanted", "stream_accepted")  # what a client did in the settings
 Rows = QuerySet[Any, Any]  # Any: rows of a client's id and one instant or day
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -51,14 +51,20 @@ def turns(rows: Sequence[Claimed]) -> dict[int, Turn]:
 
 
 def have_stopped(client: Client) -> bool:
-    """Whether reminders are left out since a week of them was not answered, on every way they go, and still is not."""
-    told = client.reminders.filter(_SAYS_SOMETHING, stream=Reminder.Stream.SESSION)
-    latest = told.order_by("-due_at").values("due_at")[:1]
-    became = list(told.filter(due_at=latest).values_list("due_at", "reason"))
-    stops = [due_at for due_at, reason in became if _TURN_OF.get(reason) is Turn.STOP]
-    if not stops or len(stops) < len(became):
+    """Whether the next reminder would be left out, since the one that asks has gone: on every way that was in use.
+
+    Not asked of a client who wants none.
+    """
+    now = timezone.now()
+    told = client.reminders.filter(_SAYS_SOMETHING, stream=Reminder.Stream.SESSION, due_at__gt=now - LOOK_BACK)
+    earlier: dict[str, list[Earlier]] = defaultdict(list)
+    for recipient, due_at, reason in told.values_list("recipient", "due_at", "reason"):
+        earlier[recipient].append(Earlier(due_at, _TURN_OF.get(reason, Turn.SEND)))
+    if not any(len(rows) >= IN_A_ROW for rows in earlier.values()):
         return False
-    return _heard({client.pk}, on=timezone.now().date()).get(client.pk, LONG_AGO) < stops[0]
+    since = _heard({client.pk}, on=now.date()).get(client.pk, LONG_AGO)
+    turns_of = [turn(now, [each for each in rows if since < each.due_at < now]) for rows in earlier.values()]
+    return all(each is Turn.STOP for each in turns_of)
 
 
 def want_again(client: Client, *, by: User) -> None:

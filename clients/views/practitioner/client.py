@@ -22,13 +22,14 @@ from clients.analytics.timeline import KINDS, latest_notes, timeline
 from clients.analytics.today import local_day
 from clients.desk_forms import DetailsForm, NewClientForm, PauseForm
 from clients.errors import Invalid
-from clients.models import Assignment, Client
+from clients.models import Assignment, Client, Reminder
 from clients.services import plan_state
 from clients.services.client_state import move_client
 from clients.services.details import change_details
 from clients.services.invite import invite_client
 from clients.services.remind import have_stopped
 from clients.services.safety_setup import is_set_up
+from clients.services.streams import refuses
 from clients.views.practitioner.client_sees import client_sees
 from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
@@ -45,13 +46,15 @@ def client(request: DeskRequest, client_id: int) -> HttpResponse:
     audit.opened(found, by=request.user)
     now = timezone.now()
     of = lately([found], now=now, settings=flag_settings())[found.pk]
+    wants_reminders = found.reminder_channel == Client.Channel.EMAIL and not refuses(found, Reminder.Stream.SESSION)
     context = {
         "page": client_page(of, now=now),
         "client": found,
         "alerts": alert_lines(of.alerts.values()),
         "flags": [line for line in flag_lines(of) if line.can_be_seen],
         "may_treat": can_treat(request.user, found),
-        "reminders_have_stopped": have_stopped(found),
+        "wants_reminders": wants_reminders,
+        "reminders_have_stopped": wants_reminders and have_stopped(found),
         "notes": latest_notes(found, by=request.user),
     }
     return desk(request, "clients/practitioner/client.html", context)

@@ -15,6 +15,7 @@ from clients.services import remind
 from clients.services.remind.queue import COLUMNS, Claimed
 from clients.services.remind.silence import turns
 from clients.services.settings import change_settings
+from clients.services.streams import accept_stream, refuse_stream
 from portal.accounts.tenancy import all_practices, practice_scope
 from tests.clients.reminders.conftest import MORNING, WEDNESDAY, Post, Sender, finished, make_reminder, reread
 from tests.doors import CODE, browser_of
@@ -154,6 +155,27 @@ def test_the_client_reads_that_they_rest_and_takes_them_up_again(
         assert "Your reminders start again." in page
         assert "Your reminders take a break." not in page
     assert day_by_day(sender, carl, 1, first=11) == ["sent"]
+
+
+def test_the_letter_that_asks_leads_to_the_button(sender: Sender, carl: Client, plan: Assignment) -> None:
+    assert day_by_day(sender, carl, 8) == A_SILENT_WEEK[:8]
+    with time_machine.travel(sender.now + timedelta(minutes=5), tick=False):
+        page = browser_of(carl.user, CODE).get(reverse("more")).content.decode()
+    assert "Start my reminders again" in page
+
+
+def test_who_stopped_them_is_not_told_of_a_break(sender: Sender, carl: Client, plan: Assignment) -> None:
+    day_by_day(sender, carl, 9)
+    refuse_stream(carl.pk, "session", how="link")
+    with time_machine.travel(sender.now + timedelta(hours=1), tick=False):
+        assert "take a break" not in browser_of(carl.user, CODE).get(reverse("more")).content.decode()
+        page = browser_of(carl.lead).get(reverse("admin:client", args=[carl.pk])).content.decode()
+        assert "Wants no reminders." in page
+        assert "take a break" not in page
+    with time_machine.travel(sender.now + timedelta(hours=2), tick=False), practice_scope(carl.practice):
+        assert carl.user is not None
+        accept_stream(carl, "session", by=carl.user)
+    assert day_by_day(sender, carl, 1, first=9) == ["sent"]
 
 
 def test_the_practitioner_reads_that_they_rest(sender: Sender, carl: Client, plan: Assignment) -> None:

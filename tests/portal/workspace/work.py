@@ -20,7 +20,7 @@ TODAY = NOW.date()
 START = date(2026, 11, 2)
 QUERIES_FOR_A_CASELOAD = 20
 FONT_BYTES = 34_000  # budget of the one font, which the style sheets load
-QUERIES_FOR_A_CLIENT = 27  # the flags' reading of the last weeks, notes for colleagues and resting reminders among them
+QUERIES_FOR_A_CLIENT = 28  # the flags' reading of the last weeks, notes for colleagues and resting reminders among them
 
 
 def give(client: Client, *slugs: str, starts_on: date = START, **fields: Any) -> Assignment:
