@@ -4,11 +4,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SECTION = re.compile(r"<section><h2>([a-z0-9-]+).*?</section>", re.DOTALL)
@@ -48,12 +48,12 @@ def _unpack(revision: str, folder: Path) -> None:
     git = shutil.which("git")
     if not git:
         raise EarlierError("git is not installed")
-    command = [git, "archive", "--format=tar", revision]
+    command = [git, "archive", "--format=zip", revision]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
     if found.returncode:
         raise EarlierError(f"{revision}: {found.stderr.decode(errors='replace').strip()}")
-    with tarfile.open(fileobj=BytesIO(found.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    with ZipFile(BytesIO(found.stdout)) as archive:
+        archive.extractall(folder)
 
 
 def _run(folder: str, *words: str) -> str:
