@@ -123,7 +123,9 @@ PUBLIC_PAGES = {
 # As the setting "Very large" under More writes it.
 LARGEST_TEXT = "addEventListener('DOMContentLoaded', () => { document.documentElement.dataset.text = '150'; });"
 # What moves by itself; a walk with less movement finds nothing. The player shows start and end beside each other then.
-MOVING = """() => document.getAnimations().map(({ effect, animationName, transitionProperty }) =>
+# A fade between pages that takes no time is still listed until the next frame, which a busy machine draws late.
+MOVING = """() => document.getAnimations().filter(({ effect }) => effect.getComputedTiming().duration > 0).map((
+  { effect, animationName, transitionProperty }) =>
   `${animationName ?? transitionProperty} moves ${effect.target.outerHTML.slice(0, 80)} ${effect.pseudoElement}`)"""
 POSES = {"player-work": 2, "player-other-side": 2}
 
