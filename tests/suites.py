@@ -43,10 +43,8 @@ OWN_SETTINGS = (
 ON_EVERY_CORE = ("--numprocesses", "auto", "--dist", "loadfile", "--max-worker-restart", "1")
 # A journey waits for most of its time, so that three share two cores well. The longest, which are marked, begin first
 # and go to any worker; the others stay together by file.
-WAITING = (
-    *("--numprocesses", str(max(3, os.cpu_count() or 1)), "--max-worker-restart", "1"),
-    *("--dist", "loadgroup", "--no-loadscope-reorder"),
-)
+THREE_AT_ONCE = ("--numprocesses", str(max(3, os.cpu_count() or 1)))
+WAITING = (*THREE_AT_ONCE, "--max-worker-restart", "1", "--dist", "loadgroup", "--no-loadscope-reorder")
 FAULTS = ("faults", ["-m", "(services or processes) and not browser", "-rP"])
 SUITES = {
     "test": [("the portal, on SQLite", ["-m", "not services and not processes and not browser", *ON_EVERY_CORE])],
@@ -116,7 +114,7 @@ def core() -> Result:
     lacking = {mark: why() for mark, why in BEYOND_PYTHON.items() if why()}
     if len(lacking) == len(BEYOND_PYTHON):
         return Result(name, None, why="; ".join(lacking.values()))
-    words = ["-m", " and not ".join(["core", *lacking]), "--numprocesses", "auto", "--dist", "load"]
+    words = ["-m", " and not ".join(["core", *lacking]), *THREE_AT_ONCE, "--dist", "load"]
     return pytest_run(name, words, clean_environment())
 
 
