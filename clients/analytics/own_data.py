@@ -13,7 +13,9 @@ Times are ISO 8601 in UTC, days and clock times the client's own, pain and effor
     safety_checks                with what was ticked; answers is null where they cannot be opened any more
     visits, invitations          when the clinic saw the client, and when the client accepted which invitation
     refused_messages             the client's no to a kind of e-mail
-    messages_sent                the e-mails to the client, without their words
+    calendar_addresses           when the client made an address for their calendar, and stopped it; never the address
+    reminder_devices             the phones with reminders, and since when
+    messages_sent                e-mails and reminders on phones, without their words
     deletion_requests            when the client asked to delete all this
 
 Left out is what the practice writes for itself (drafts of plans and notes, notes for colleagues, marks, alerts,

@@ -52,8 +52,3 @@ class PushSubscription(models.Model):
 
     def __str__(self) -> str:
         return str(self.device)
-
-
-def recipient_of(pk: int) -> str:
-    """Return what stands for a subscription in the reminder table."""
-    return f"push:{pk}"

@@ -1,6 +1,6 @@
-"""The reminder table: plan, outbox and log in one. See safety rules 8-15 in ARCHITECTURE.md."""
+"""The reminder table: plan, outbox and log in one. Source: safety.md, rules 8 to 15."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,10 @@ from portal.accounts.models import Practice
 from portal.accounts.tenancy import everyone, scoped
 
 RED_FLAG = "red:"  # and a session's id: the subject of a letter about a red flag
+# And the id of a client, a person or a PushSubscription: who a message is for.
+TO_CLIENT: Final = "client:"
+TO_PERSON: Final = "user:"
+TO_PHONE: Final = "push:"
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -48,7 +52,7 @@ class Reminder(models.Model):
         related_name="reminders",
         db_index=False,
     )
-    recipient = models.CharField(max_length=64)  # "client:17" or "user:4": who, in the unique key
+    recipient = models.CharField(max_length=64)  # "client:17", "user:4" or "push:3": who, in the unique key
     stream = models.CharField(max_length=12, choices=Stream.choices)
     subject_key = models.CharField(max_length=64)  # what about: "session", "code:<id>", "invitation:<id>"
     local_date = models.DateField()  # the recipient's date, so that a doubled hour cannot make two

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from clients.analytics.digest import digest_for, digest_words
 from clients.models import Reminder
+from clients.models.reminder import TO_PERSON
 from clients.notifications.links import page_url
 from clients.services.outbox import enqueue_now
 from portal.accounts import audit
@@ -65,7 +66,7 @@ def _write_all(practice: Practice, now: datetime) -> int:
             practice=practice, role__in=[Role.PRACTITIONER, Role.OWNER], user__morning_summary=True
         )
         people = User.objects.filter(pk__in=members.values("user")).order_by("pk")
-        return sum(_write(person, practice, now) for person in people if f"user:{person.pk}" not in told)
+        return sum(_write(person, practice, now) for person in people if f"{TO_PERSON}{person.pk}" not in told)
 
 
 def _write(person: User, practice: Practice, now: datetime) -> bool:

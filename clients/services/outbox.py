@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from clients.models import Client, Reminder
+from clients.models.reminder import TO_CLIENT, TO_PERSON
 from portal.accounts.models import Practice, User
 from portal.lib import sealing
 
@@ -74,4 +75,4 @@ def enqueue_once(to: Client | User, **what: Unpack[Outgoing]) -> bool:
 
 
 def _recipient(to: Client | User) -> str:
-    return f"{'client' if isinstance(to, Client) else 'user'}:{to.pk}"
+    return f"{TO_CLIENT if isinstance(to, Client) else TO_PERSON}{to.pk}"

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from clients.models import Alert, Client, FlagSeen, Invitation, PushSubscription, Reminder, SessionLook, Thread
-from clients.models.reminder import RED_FLAG
+from clients.models.reminder import RED_FLAG, TO_CLIENT, TO_PERSON
 from clients.rules.flags import OF_ONE_SESSION
 from clients.rules.reminders import due_at, expires_at, slot_times
 from clients.rules.silence import Turn
@@ -164,11 +164,11 @@ def _newer(rows: Sequence[Claimed], recipients: QuerySet[Any, Any], now: datetim
 def _one_time_verdicts(rows: Sequence[Claimed], now: datetime) -> dict[int, Verdict]:
     senders = {practice.pk: practice for practice in Practice.objects.filter(pk__in={row.practice_id for row in rows})}
     clients = {
-        f"client:{client.pk}": client
+        f"{TO_CLIENT}{client.pk}": client
         for client in Client.objects.filter(pk__in={row.client_id for row in rows if row.client_id is not None})
     }
-    user_ids = {row.recipient.removeprefix("user:") for row in rows if row.recipient.startswith("user:")}
-    people = {f"user:{user.pk}": user for user in User.objects.filter(pk__in=user_ids)}
+    user_ids = {row.recipient.removeprefix(TO_PERSON) for row in rows if row.recipient.startswith(TO_PERSON)}
+    people = {f"{TO_PERSON}{user.pk}": user for user in User.objects.filter(pk__in=user_ids)}
     void = _void_invitations(rows)
     seen = _seen_alerts(rows) | _seen_sessions(rows)
     responsible = {f"{RED_FLAG}{key}": of for key, of in responsible_by_session(red_sessions(rows), at=now).items()}

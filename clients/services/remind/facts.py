@@ -26,7 +26,7 @@ from clients.models import (
     Session,
     StreamChoice,
 )
-from clients.models.push import recipient_of
+from clients.models.reminder import TO_PHONE
 from clients.rules.contraindications import for_client
 from clients.rules.moving import moves_of, standing_words, with_moves
 from clients.rules.reminders import QuietHours, ReminderWishes, RunningPlan, zone_named
@@ -184,7 +184,7 @@ def _phones(ids: Ids) -> dict[int, dict[str, Phone]]:
     found: dict[int, dict[str, Phone]] = defaultdict(dict)
     rows = PushSubscription.objects.in_use().filter(client__in=ids)
     for pk, client_id, *values in rows.values_list("pk", "client_id", "endpoint", "p256dh", "auth", "created_at"):
-        found[client_id][recipient_of(pk)] = Phone(*values)
+        found[client_id][f"{TO_PHONE}{pk}"] = Phone(*values)
     return found
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from clients.analytics.plans import prescribed_in
 from clients.exports.prescription import plan_seconds, whole_minutes
 from clients.models import Assignment, AssignmentVersion, Client, Heartbeat, PushSubscription, Reminder
+from clients.models.reminder import TO_CLIENT
 from clients.notifications.email import new_message_id
 from clients.rules.reminders import Needed, needed
 from clients.services.remind.clock import database_clock
@@ -128,7 +129,7 @@ def _recipients(client: ClientFacts, each: Needed) -> list[str]:
 
 
 def _mail_to(client: ClientFacts) -> str:
-    return f"client:{client.id}"
+    return f"{TO_CLIENT}{client.id}"
 
 
 def _row(client: ClientFacts, each: Needed, recipient: str) -> Reminder:

@@ -38,9 +38,7 @@ def turns(rows: Sequence[Claimed]) -> dict[int, Turn]:
         subject_key__in={row.subject_key for row in rows},
         local_date__range=(min(days) - LOOK_BACK, max(days)),
     )
-    earlier: dict[str, list[Earlier]] = defaultdict(list)
-    for recipient, due_at, reason in told.values_list("recipient", "due_at", "reason"):
-        earlier[recipient].append(Earlier(due_at, _TURN_OF.get(reason, Turn.SEND)))
+    earlier = _earlier(told)
     silent = {row.client_id for row in rows if row.client_id and len(earlier[row.recipient]) >= IN_A_ROW}
     heard = _heard(silent, on=max(days))
     found: dict[int, Turn] = {}
@@ -57,9 +55,7 @@ def have_stopped(client: Client) -> bool:
     """
     now = timezone.now()
     told = client.reminders.filter(_SAYS_SOMETHING, stream=Reminder.Stream.SESSION, due_at__gt=now - LOOK_BACK)
-    earlier: dict[str, list[Earlier]] = defaultdict(list)
-    for recipient, due_at, reason in told.values_list("recipient", "due_at", "reason"):
-        earlier[recipient].append(Earlier(due_at, _TURN_OF.get(reason, Turn.SEND)))
+    earlier = _earlier(told)
     if not any(len(rows) >= IN_A_ROW for rows in earlier.values()):
         return False
     since = _heard({client.pk}, on=now.date()).get(client.pk, LONG_AGO)
@@ -76,6 +72,14 @@ _TURN_OF: Final = {reason: each for each, reason in REASONS.items()}
 _SAYS_SOMETHING: Final = Q(state__in=(Reminder.State.SENT, Reminder.State.UNKNOWN)) | Q(
     state=Reminder.State.SKIPPED, reason__in=REASONS.values()
 )
+
+
+def _earlier(told: QuerySet[Reminder]) -> dict[str, list[Earlier]]:
+    """Return what became of these reminders, by recipient; nothing for a recipient who is not among them."""
+    earlier: dict[str, list[Earlier]] = defaultdict(list)
+    for recipient, due_at, reason in told.values_list("recipient", "due_at", "reason"):
+        earlier[recipient].append(Earlier(due_at, _TURN_OF.get(reason, Turn.SEND)))
+    return earlier
 
 
 def _heard(ids: Collection[int], *, on: date) -> dict[int, datetime]:
