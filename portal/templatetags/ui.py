@@ -4,7 +4,10 @@ A wrong or forgotten argument is a TemplateSyntaxError when the template is read
 below is the signature of the tag.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -21,6 +24,9 @@ from django.utils.translation import gettext as _
 from portal.lib.appearance import appearance_of
 
 register = template.Library()
+
+# Icons that no page of clients shows lie in a file of their own, so that no phone loads them.
+_DESK_SPRITE = "portal/desk-icons.svg"
 
 TONES = ("good", "neutral", "info", "warn", "danger")
 TONE_ICONS = {"good": "done", "neutral": "info", "info": "info", "warn": "alert", "danger": "warning"}
@@ -58,10 +64,16 @@ def can_be_left_out(field: BoundField) -> bool:
     return any(value in ("", None) for value, _words in choices)
 
 
+@cache
+def _desk_icons() -> frozenset[str]:
+    file = Path(__file__).resolve().parents[1] / "static" / _DESK_SPRITE
+    return frozenset(re.findall(r'id="i-([\w-]+)"', file.read_text(encoding="utf-8")))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """Return one icon of the sprite; silent to screen readers unless it has a label of its own."""
-    address = static("portal/icons.svg")
+    """Return one icon of its sprite; silent to screen readers unless it has a label of its own."""
+    address = static(_DESK_SPRITE if name in _desk_icons() else "portal/icons.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}" focusable="false"><use href="{}#i-{}"></use></svg>',

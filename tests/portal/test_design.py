@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.test import override_settings
 
 from portal import styleguide, styleguide_pages
+from portal.templatetags.ui import icon
 
 ROOT = settings.BASE_DIR
 STATIC = ROOT / "portal" / "static" / "portal"
@@ -143,17 +144,40 @@ def test_no_template_breaks_the_content_policy(path: Path) -> None:
         assert "src=" in attributes or "application/json" in attributes or "nonce=" in attributes
 
 
-def test_every_icon_that_a_page_asks_for_is_drawn() -> None:
-    drawn = set(re.findall(r'id="i-([\w-]+)"', (STATIC / "icons.svg").read_text()))
-    asked = {
-        name
-        for path in _templates()
-        for name in re.findall(r'(?:\bicon|\bicon_after)(?:=| )"([\w-]+)"', path.read_text())
+def _drawn(sprite: str) -> list[str]:
+    return re.findall(r'id="i-([\w-]+)"', (STATIC / sprite).read_text())
+
+
+def _asked(paths: list[Path]) -> set[str]:
+    """The icons that templates name."""
+    return {
+        name for path in paths for name in re.findall(r'(?:\bicon|\bicon_after)(?:=| )"([\w-]+)"', path.read_text())
     }
+
+
+def test_every_icon_that_a_page_asks_for_is_drawn_once() -> None:
+    drawn = _drawn("icons.svg") + _drawn("desk-icons.svg")
     code = "".join(path.read_text() for path in sorted((ROOT / "portal" / "templatetags").glob("*.py")))
-    asked |= set(re.findall(r'"(?:icon)": "([\w-]+)"', code))
+    asked = _asked(_templates()) | set(re.findall(r'"(?:icon)": "([\w-]+)"', code))
     assert asked, "the pattern found nothing"
-    assert asked <= drawn
+    assert asked <= set(drawn)
+    assert len(drawn) == len(set(drawn))
+
+
+DESK = ("clients/practitioner/", "routines/", "practice/", "admin/", "mfa/", "styleguide/", "components/desk_nav.html")
+
+
+def test_a_page_of_clients_asks_for_no_icon_of_the_desk() -> None:
+    """Phones keep the sprite of clients' pages alone: another would be missing without a network."""
+    desk = {path for path in _templates() if path.relative_to(TEMPLATES).as_posix().startswith(DESK)}
+    clients = _asked([path for path in _templates() if path not in desk])
+    assert clients, "the pattern found nothing"
+    assert not clients & set(_drawn("desk-icons.svg"))
+
+
+def test_an_icon_stands_in_the_sprite_that_draws_it() -> None:
+    assert 'href="/static/portal/icons.svg#i-home"' in icon("home")
+    assert 'href="/static/portal/desk-icons.svg#i-qr"' in icon("qr")
 
 
 def test_every_component_says_its_inputs_in_its_first_line() -> None:
