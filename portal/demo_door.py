@@ -16,6 +16,7 @@ from clients.models import Client
 from portal.accounts.models import Membership, Practice, User
 from portal.accounts.tenancy import all_practices
 from portal.demo.people import PRACTICES
+from portal.lib.numbers import whole_in
 from portal.staff_session import DEMO_CLIENT, DEMO_STAFF
 
 DEMO_SLUGS = tuple(practice.slug for practice in PRACTICES)
@@ -51,10 +52,11 @@ def demo(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, who: str) -> HttpResponse:
     """Sign in as "staff-<person id>" or "client-<person id>" of the demo; 404 for anybody else."""
     kind, _dash, number = who.partition("-")
-    if kind not in {"staff", "client"} or not number.isdecimal():
+    key = whole_in(number)
+    if kind not in {"staff", "client"} or key is None:
         raise Http404
     with all_practices():
-        people = User.objects.filter(pk=int(number), is_active=True)
+        people = User.objects.filter(pk=key, is_active=True)
         if kind == "staff":
             people = people.filter(memberships__in=Membership.objects.in_force().filter(practice__slug__in=_slugs()))
         else:

@@ -25,8 +25,7 @@ from clients.models.message import TEXT_LIMIT
 from clients.requests import ClientRequest
 from clients.services.messages import read_by_client, shows_care_first, write_to_clinic
 from clients.views.doors import client_page
-
-MOST_ID = 10**18  # fits the database's integers
+from portal.lib.numbers import MOST, whole_in
 
 
 class WriteForm(forms.Form):
@@ -41,7 +40,7 @@ class WriteForm(forms.Form):
     about = forms.IntegerField(
         required=False,
         min_value=1,
-        max_value=MOST_ID,
+        max_value=MOST,
         widget=forms.HiddenInput,
         error_messages={
             name: gettext_lazy("This exercise is not in your plan. Open it from your plan again.")
@@ -78,10 +77,10 @@ def messages(request: ClientRequest, client: Client) -> HttpResponse:
 
 def _asked_about(client: Client, form: WriteForm) -> Prescribed | None:
     """Return the exercise that the form is about; None for none and for what is no id. Raises Http404 for another's."""
-    named = str(form["about"].value() or "")
-    if not named.isdecimal() or len(named) > len(str(MOST_ID)) or int(named) > MOST_ID:
+    named = whole_in(str(form["about"].value() or ""))
+    if named is None:
         return None
-    about = exercise_of(client, int(named))
+    about = exercise_of(client, named)
     if about is None:
         raise Http404
     return about
@@ -91,10 +90,9 @@ def _page(
     request: ClientRequest, client: Client, form: WriteForm, about: Prescribed | None, now: datetime
 ) -> HttpResponse:
     thread: Thread | None = getattr(client, "thread", None)
-    before = request.GET.get("before", "")
     page = thread_page(
         client,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,  # fits the database's integers
+        before=whole_in(request.GET.get("before", "")),
         read_to=thread.client_read_to if thread else 0,
     )
     read_by_client(client)

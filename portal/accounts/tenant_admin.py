@@ -18,9 +18,8 @@ from portal.accounts.models import Role
 from portal.accounts.requests import person_of
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import current_practice
+from portal.lib.numbers import whole_in
 from portal.lib.search import fold
-
-ID_DIGITS = 19  # of a 64-bit id
 
 
 class UncountedPage(Page):
@@ -54,7 +53,7 @@ class UncountedPaginator(Paginator):
         return self._seen
 
     def validate_number(self, number: Any) -> int:
-        whole = int(number) if str(number).isdecimal() else 0
+        whole = whole_in(str(number)) or 0
         if not 1 <= whole <= max(1, self.HORIZON // self.per_page):
             raise EmptyPage("There is no such page. Search for what you need instead.")
         return whole
@@ -142,7 +141,7 @@ class TenantAdmin(admin.ModelAdmin):
     def response_action(self, request: HttpRequest, queryset: Any, *more: Any, **named: Any) -> Any:
         """Do what was chosen to rows of the page, and to nothing else: never to "all", never to what is no id."""
         chosen = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
-        if not all(each.isascii() and each.isdecimal() and len(each) < ID_DIGITS for each in chosen):
+        if not all(each.isascii() and whole_in(each) is not None for each in chosen):
             messages.error(request, _("Choose rows of the list."))
             return None
         return super().response_action(request, queryset.filter(pk__in=chosen))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from portal.lib.numbers import page_in
 from routines.finding.facets import KINDS, NOTHING, Row, count_facets
 from routines.finding.matching import clauses_of, matching, matching_some, ranked
 from routines.library import starter
@@ -33,13 +34,12 @@ class Wanted:
     @classmethod
     def read(cls, values: Any, *, tags: Collection[str] = ()) -> "Wanted":
         """Return what a form asks for (values: a QueryDict with find-q ...); what makes no sense is not asked."""
-        number = str(values.get("find-page", "1"))
         return cls(
             text=str(values.get("find-q", ""))[:LONGEST_TEXT],
             chosen={kind: value for kind in KINDS if (value := str(values.get(f"find-{kind}", ""))[:60])},
             tags=tuple(tag for tag in tags if tag in starter.vocabulary().tags),
             among=among if (among := str(values.get("find-among", ""))) in AMONG else "",
-            page=int(number) if number.isdecimal() and 0 < int(number) < 1000 else 1,
+            page=page_in(str(values.get("find-page", ""))),
         )
 
 

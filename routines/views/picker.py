@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from portal.accounts.requests import PersonRequest
+from portal.lib.numbers import whole_in
 from routines.finding.finder import Found, Wanted, find
 from routines.models import Exercise, ExerciseVersion
 
@@ -24,8 +25,7 @@ def found_for(request: PersonRequest, values: Mapping[str, Any], tags: Collectio
 
 def offered_version(user: Any, exercise_id: str) -> ExerciseVersion:
     """Return the published wording of an exercise that the person may give. Raises Http404 for any other."""
-    wanted = int(exercise_id) if exercise_id.isdecimal() and len(exercise_id) < 19 else 0
-    rows = Exercise.objects.visible_to(user).offered().filter(pk=wanted)
+    rows = Exercise.objects.visible_to(user).offered().filter(pk=whole_in(exercise_id) or 0)
     exercise = rows.select_related("current_version__exercise").first()
     if exercise is None:
         raise Http404

@@ -14,13 +14,13 @@ from portal.accounts.errors import NotAllowed
 from portal.accounts.models import Role
 from portal.accounts.requests import PersonRequest
 from portal.accounts.roles import edits_library_of, edits_shared_library, roles_of
+from portal.lib.numbers import whole_in
 from routines.access import can_edit
 from routines.exercise_specs import tag_options
 from routines.models import Favourite, Filing, Routine, RoutineItem
 
 PAGE = 24
 PICTURES = 4  # of the first exercises, on a card
-MOST_DIGITS = 18  # of a routine's id; engineering bound
 AMONG = ("all", "favourites", "ours", "shared", "withdrawn")
 
 
@@ -97,11 +97,11 @@ def _stars(user: Any, has_practice: bool) -> set[int]:
 
 def _just_withdrawn(request: PersonRequest) -> Routine | None:
     """The routine that the page was asked to withdraw just now, where it can be offered again."""
-    key = request.GET.get("withdrawn", "")
-    if not key.isdecimal() or len(key) > MOST_DIGITS:
+    key = whole_in(request.GET.get("withdrawn", ""))
+    if key is None:
         return None
     rows = Routine.objects.visible_to(request.user).select_related("practice").exclude(withdrawn_at=None)
-    found = rows.filter(pk=int(key)).first()
+    found = rows.filter(pk=key).first()
     return found if found is not None and can_edit(request.user, found) else None
 
 

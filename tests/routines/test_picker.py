@@ -64,7 +64,15 @@ def test_favourites_are_a_persons_own(priya: User, practice: Practice) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"find-page": "x"}, {"find-page": "-1"}, {"find-among": "?"}, {"find-q": "x" * 5000}]
+    "asked",
+    [
+        {"find-page": "x"},
+        {"find-page": "-1"},
+        {"find-page": "9" * 5000},
+        {"find-among": "?"},
+        {"find-q": "x" * 5000},
+    ],
+    ids=["no page", "a page before the first", "more digits than Python reads", "no such place", "a long text"],
 )
 def test_nonsense_is_not_asked_for(priya: User, asked: dict[str, str]) -> None:
     assert browser_of(priya).post(FIND, asked).status_code == 200

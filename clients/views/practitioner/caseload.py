@@ -17,8 +17,7 @@ from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.models import Role
 from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of
-
-MOST_DIGITS = 18  # of the id of a person; engineering bound
+from portal.lib.numbers import page_in, whole_in
 
 
 @require_GET
@@ -27,17 +26,14 @@ def caseload_page(request: DeskRequest) -> HttpResponse:
     """Who needs the person and why; one tab each for that, for all, not started, on hold, discharged."""
     tab = request.GET.get("tab", "")
     query = request.GET.get("q", "")[:100]
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isdecimal() and 0 < int(number) < 1000 else 1
     now = timezone.now()
-    lead = request.GET.get("lead", "")
     found = caseload(
         request.user,
         now=now,
         tab=tab,
         query=query,
-        page=page,
-        lead=int(lead) if lead.isdecimal() and len(lead) < MOST_DIGITS else None,
+        page=page_in(request.GET.get("page", "")),
+        lead=whole_in(request.GET.get("lead", "")),
     )
     names = {
         "needs": _("Needs you"),

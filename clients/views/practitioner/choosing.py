@@ -16,6 +16,7 @@ from clients.services.goal_drafts import WALKING
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.models import User
 from portal.accounts.requests import DeskRequest
+from portal.lib.numbers import whole_in
 from routines.models import Exercise, Favourite, Filing, Routine, RoutineItem
 
 LOOK = "look"  # the button that searches; words travel in the body, as an address would end up in logs
@@ -23,7 +24,6 @@ PAGE = 24  # routines
 CARD_PICTURES = 4  # of the first exercises of a routine
 LONGEST_TEXT = 100  # characters of a search
 RECENT = 5
-MOST_DIGITS = 18  # of a routine's id; engineering bound
 FOUND = 20
 
 
@@ -34,9 +34,8 @@ def who(request: DeskRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:LONGEST_TEXT]
     mine = Client.objects.visible_to(request.user).current()
     clients = searched(mine, query).order_by("search_last", "pk")[:FOUND] if query else mine.order_by("-pk")[:RECENT]
-    chosen = request.GET.get("routine", "")
-    known = chosen.isdecimal() and len(chosen) < MOST_DIGITS
-    routine = Routine.objects.visible_to(request.user).in_use().filter(pk=int(chosen)).first() if known else None
+    chosen = whole_in(request.GET.get("routine", ""))
+    routine = Routine.objects.visible_to(request.user).in_use().filter(pk=chosen).first() if chosen else None
     kept = f"?routine={routine.pk}" if routine is not None else ""
     rows = [(client, reverse("admin:assign_to", args=[client.pk]) + kept) for client in clients]
     return desk(request, "clients/practitioner/assign_who.html", {"clients": rows, "query": query, "routine": routine})

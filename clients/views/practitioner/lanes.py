@@ -26,6 +26,7 @@ from clients.services.lane_drafts import MADE_LANES
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import desk, desk_page
 from portal.accounts.requests import DeskRequest
+from portal.lib.numbers import whole_in
 from routines.finding.finder import Found
 from routines.views.picker import BUTTON, found_for, offered_version
 
@@ -138,14 +139,13 @@ def _save(request: DeskRequest, plan: Assignment, version: AssignmentVersion) ->
         wanted[lane] += (ItemDraft(exercise_version=offered_version(request.user, button.removeprefix(BUTTON))),)
     rows = list(version.items.filter(lane="steady").select_related("exercise_version__exercise").order_by("position"))
     records = [*version.cautions, *(record for row in version.items.all() for record in row.cautions)]
-    based_on = request.POST.get("based_on", "")
     made = change_plan(
         plan,
         items=[ItemDraft.from_row(row) for row in rows],
         schedule=Schedule.from_dict(version.schedule),
         by=request.user,
         effective_from=max(local_day(plan.client, timezone.now()), version.effective_from),
-        based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 9 else 0,
+        based_on=whole_in(request.POST.get("based_on", "")) or 0,
         pain_stop=PainStop(version.pain_stop, version.pain_stop_reason, version.pain_stop_review_on),
         note=version.note,
         answers=contraindications.answers_from(records),

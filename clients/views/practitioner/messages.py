@@ -31,6 +31,7 @@ from clients.views.practitioner.door import client_for, desk, desk_page
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
+from portal.lib.numbers import whole_in
 
 TABS = ("waiting", "all")
 
@@ -105,10 +106,9 @@ def thread(request: DeskRequest, client_id: int) -> HttpResponse:
         form = ReplyForm(initial={"key": uuid.uuid4(), "text": _chosen(request, client, replies)})
     audit.opened(client, by=request.user)
     standing = Thread.objects.filter(client=client).first()
-    before = request.GET.get("before", "")
     page = thread_page(
         client,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,  # fits the database's integers
+        before=whole_in(request.GET.get("before", "")),
         read_to=standing.staff_read_to if standing else 0,
     )
     read_by_staff(client, by=request.user)

@@ -15,8 +15,7 @@ from clients.services.held_notes import hold_note, send_held, take_back
 from clients.views.practitioner.door import desk_page
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
-
-MOST_DIGITS = 18  # of the id of an exercise; engineering bound
+from portal.lib.numbers import whole_in
 
 
 def _session(request: DeskRequest, session_id: uuid.UUID) -> Session:
@@ -33,7 +32,7 @@ def add(request: DeskRequest, session_id: uuid.UUID) -> HttpResponse:
     user = request.user
     key = request.POST.get("item", "")
     items = PrescribedItem.objects.filter(version=session.version_id)
-    item = items.filter(pk=int(key)).first() if key.isdecimal() and len(key) < MOST_DIGITS else None
+    item = items.filter(pk=whole_in(key) or 0).first() if key else None
     try:
         if key and item is None:
             raise Invalid({"item": _("This exercise is not part of the session.")})

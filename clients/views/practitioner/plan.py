@@ -38,6 +38,7 @@ from clients.views.practitioner.editor import ADD_FIELD, PlanEditor
 from clients.views.practitioner.phone import phone_while_writing
 from clients.views.practitioner.posting import posted
 from portal.accounts.requests import DeskRequest
+from portal.lib.numbers import whole_in
 from routines.content import ContentError
 from routines.models import Routine
 from routines.views.picker import found_for, hits
@@ -198,7 +199,6 @@ def _save_change(request: DeskRequest, editor: PlanEditor, plan: Assignment) -> 
     error = None
     if editor.is_valid:
         form = editor.plan_form
-        based_on = request.POST.get("based_on", "")
         before = plan.current_version_id
         try:
             version = change_plan(
@@ -207,7 +207,7 @@ def _save_change(request: DeskRequest, editor: PlanEditor, plan: Assignment) -> 
                 schedule=form.cleaned_data["schedule"],
                 by=editor.user,
                 effective_from=max(editor.today, plan.starts_on),
-                based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 9 else 0,
+                based_on=whole_in(request.POST.get("based_on", "")) or 0,
                 name=form.cleaned_data["name"],
                 pain_stop=form.stop(),
                 note=form.cleaned_data["note"],
@@ -247,8 +247,7 @@ def _routine(request: DeskRequest, wanted: str) -> Routine | None:
     """Return the routine with this id, None for ""; 404 for one that the person may not see."""
     if not wanted:
         return None
-    key = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
-    routine: Routine | None = Routine.objects.visible_to(request.user).in_use().filter(pk=key).first()
+    routine: Routine | None = Routine.objects.visible_to(request.user).in_use().filter(pk=whole_in(wanted) or 0).first()
     if routine is None:
         raise Http404
     return routine
@@ -258,9 +257,8 @@ def _started_editor(request: DeskRequest, client: Client, *, today: date) -> Pla
     """Return the editor filled from a routine, an earlier plan or nothing, as the address says; None: not chosen."""
     who: dict[str, Any] = {"client": client, "user": request.user, "today": today}
     if "copy" in request.GET:
-        key = request.GET["copy"]
         earlier = (
-            Assignment.objects.filter(client=client, pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
+            Assignment.objects.filter(client=client, pk=whole_in(request.GET["copy"]) or 0)
             .select_related("current_version", "routine")
             .first()
         )

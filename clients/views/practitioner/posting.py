@@ -10,6 +10,7 @@ from clients.rules.contraindications import Answer
 from clients.rules.plan_steps import MINUTE_S
 from clients.services.drafting import MAX_ITEMS
 from clients.services.goal_drafts import CHOICE
+from portal.lib.numbers import whole_in
 
 ITEM = re.compile(r"item-(\d{1,3})-([a-z_0-9-]+)")
 YES, WHY = "yes-", "why-"
@@ -59,8 +60,7 @@ def answers_in(post: MultiValueDict[str, str]) -> dict[str, Answer]:
 
 def id_in(raw: RawRow) -> int:
     """Return the id of the exercise version of an item; 0 where none is named."""
-    value = (raw.get("version") or [""])[0]
-    return int(value) if value.isdecimal() and len(value) < 19 else 0
+    return whole_in((raw.get("version") or [""])[0]) or 0
 
 
 def posted(data: QueryDict) -> MultiValueDict[str, str]:

@@ -22,6 +22,7 @@ from clients.views.practitioner.door import back_to, desk, desk_page
 from clients.views.practitioner.phone import phone_of_today
 from portal.accounts import audit
 from portal.accounts.requests import DeskRequest
+from portal.lib.numbers import whole_in
 from portal.lib.qr import qr_address
 
 UNDO_FIELD: Final = "undo"  # of an address: the version that was just made by one click
@@ -37,11 +38,11 @@ class UndoOffer:
 
 def undo_offer(request: DeskRequest, client: Client, *, now: datetime) -> UndoOffer | None:
     """Return what the person may take back of what they did by one click on the page; None where there is nothing."""
-    key = request.GET.get(UNDO_FIELD, "")
-    if not (key.isdecimal() and len(key) < 19):
+    key = whole_in(request.GET.get(UNDO_FIELD, ""))
+    if key is None:
         return None
     mine = AssignmentVersion.objects.filter(assignment__client=client, created_by=request.user)
-    version = mine.filter(pk=int(key), assignment__current_version=int(key)).first()
+    version = mine.filter(pk=key, assignment__current_version=key).first()
     seconds = undo_left(version, now) if version is not None else 0
     return UndoOffer(version, seconds) if version is not None and seconds else None
 
@@ -74,8 +75,7 @@ def plan_sent(request: DeskRequest, assignment_id: int) -> HttpResponse:
 def undo(request: DeskRequest, assignment_id: int) -> HttpResponse:
     """Take the change back that the form names."""
     plan = plan_for(request, assignment_id)
-    wanted = request.POST.get("version", "")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
+    number = whole_in(request.POST.get("version", "")) or 0
     version = plan.versions.filter(number=number).select_related("assignment__client__practice").first()
     if version is None:
         messages.error(request, _("This version does not exist. Look at the plan again."))

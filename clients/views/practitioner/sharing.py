@@ -17,8 +17,7 @@ from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import client_for, desk, desk_page, owner_page
 from portal.accounts.models import User
 from portal.accounts.requests import DeskRequest
-
-MOST_DIGITS = 18  # of the id of a person; engineering bound
+from portal.lib.numbers import whole_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,9 +63,7 @@ def _share(request: DeskRequest, client: Client, form: forms.Form) -> HttpRespon
 
 
 def _end(request: DeskRequest, client: Client) -> HttpResponse:
-    given = request.POST.get("colleague", "")
-    number = int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
-    if end_share(client, colleague_id=number, by=request.user):
+    if end_share(client, colleague_id=whole_in(request.POST.get("colleague", "")) or 0, by=request.user):
         messages.success(request, _("They see this client no more."))
     return redirect("admin:client_people", client.pk)
 

@@ -263,3 +263,11 @@ def test_the_landing_page_asks_the_database_twenty_times_at_most(
     desk.get("/admin/")
     with django_assert_max_num_queries(20):
         assert len(desk.get("/admin/").context["page"].rows) == 2
+
+
+@pytest.mark.parametrize("asked", ["page", "lead"])
+@pytest.mark.parametrize("number", ["x", "0", "-1", "9" * 30, "9" * 5000], ids=lambda text: f"{text[:2]}x{len(text)}")
+def test_a_number_that_is_none_is_not_asked_for(priya: User, carl: Client, asked: str, number: str) -> None:
+    shown = browser_of(priya).get(reverse("admin:caseload"), {"tab": "current", asked: number})
+    assert shown.status_code == 200
+    assert (carl.full_name in shown.content.decode()) is (number != "0" or asked == "page")
