@@ -10,6 +10,7 @@ from clients.analytics.event_words import leg_words
 from clients.analytics.markers import marker_words
 from clients.models import Decision
 from clients.rules import decisions
+from clients.rules.pain import DEFAULT
 from routines.content import Rule
 from routines.content.rules import parse_window
 
@@ -31,7 +32,7 @@ def sentence(decision: Decision, names: Names) -> str:
 
 def rule_words(rule: Rule, names: Names) -> str:
     """Return a rule as it stands on the page of rules: when, then what."""
-    conditions = [_condition(each.metric, each.op, each.value, each.window) for each in rule.when]
+    conditions = [_condition(each.metric, each.op, each.value, each.window) for each in rule.conditions]
     if rule.left_off is not None:
         conditions.append(_("“%(part)s” was left off when the plan was given") % {"part": _part(rule.left_off[1])})
     when = _(" and ").join(conditions)
@@ -304,7 +305,11 @@ def _condition(metric: str, op: str, value: Json, window: str | None) -> str:
         shown = "; ".join(leg_words(each) if metric == "leg_symptoms" else marker_words(each, {}) for each in value)
         text = _("%(metric)s is one of: %(values)s") if op == "in" else _("%(metric)s: %(values)s")
         return text % {"metric": name, "values": shown}
-    named = {"green_max": _("the comfortable level"), "amber_max": _("the plan's upper pain level")}
+    named = {
+        "green_max": _("the comfortable level"),
+        "amber_max": _("the plan's upper pain level"),
+        "next_day_ok_delta": str(DEFAULT.next_day_ok_delta),
+    }
     text = f"{name} {SIGNS[op]} {named.get(str(value), value)}"
     return f"{text} ({window_words(window)})" if window else text
 

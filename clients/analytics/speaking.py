@@ -78,7 +78,7 @@ def _speaking(rules: Sequence[tuple[PlanRule, Rule]], seen: Look, past: Mapping[
 
 
 def _wants_new_sessions(rule: Rule) -> bool:
-    return any(parse_window(condition.window).kind == "sessions" for condition in rule.when)
+    return any(parse_window(condition.window).kind == "sessions" for condition in rule.conditions)
 
 
 def _said_before(assignment: Assignment, rules: Sequence[tuple[PlanRule, Rule]]) -> dict[str, Decision]:

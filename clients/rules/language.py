@@ -89,7 +89,7 @@ def stage_of(rule: Rule) -> Stage:
     """The moment at which a rule can speak: the latest that one of its conditions needs; a week's when it is over."""
     if rule.action in WEEKLY:
         return "week"
-    stages = {_STAGES.get(each.metric, "session") for each in rule.when}
+    stages = {_STAGES.get(each.metric, "session") for each in rule.conditions}
     return max(stages, key=_ORDER.index)
 
 
@@ -128,7 +128,7 @@ def holds(reading: Reading) -> bool:
 
 def judge(rule: Rule, moment: Moment) -> tuple[bool, tuple[dict[str, Json], ...]]:
     """Return whether the rule speaks at this moment, and the readings that say so."""
-    readings = tuple(read(condition, moment) for condition in rule.when)
+    readings = tuple(read(condition, moment) for condition in rule.conditions)
     if rule.left_off is not None:
         readings = (*readings, _read_left_off(rule.left_off, moment))
     return replay(readings), readings

@@ -73,6 +73,8 @@ RAISING = frozenset(
         "switch_routine_temporarily",
     }
 )
+# Actions that ask more of the body: more repetitions, sets, weight or minutes.
+LOADING = frozenset({"change_dose", "advance_week"})
 # Actions that change what a plan asks for. change_schedule may lower or raise: what it comes to decides.
 CHANGING = RAISING | {"change_schedule"}
 # Actions about a whole week of a plan: they speak once, when it is over.
@@ -127,9 +129,18 @@ class Condition:
     window: str | None
 
 
+# What holds before more is asked of the body, whatever a rule says beside it (progress_ok in clinical.md 4.1): no
+# session in the red zone, and no rise by the next day unless the rule says itself what the next day may bring.
+NOT_IN_THE_RED = Condition("pain_during", "<=", "amber_max", "last 3 sessions")
+NOT_SORER = Condition("pain_next_day_delta", "<=", "next_day_ok_delta", "last 3 sessions")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When all conditions hold, then the action; `client_text` is what the client reads."""
+    """When all `conditions` hold, then the action; `client_text` is what the client reads.
+
+    when: the rule's own conditions, as they are written.
+    """
 
     id: str
     when: tuple[Condition, ...]
@@ -139,6 +150,14 @@ class Rule:
     notify_practitioner: bool
     authorisation: str
     only_if: str | None  # "rocking was left off when the routine was assigned"; None: nothing more is asked
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The rule's own conditions, and what is asked before any rule may ask more of the body."""
+        if self.action not in LOADING:
+            return self.when
+        own = {each.metric for each in self.when}
+        return (*self.when, NOT_IN_THE_RED, *(() if NOT_SORER.metric in own else (NOT_SORER,)))
 
     @property
     def left_off(self) -> tuple[str, str] | None:

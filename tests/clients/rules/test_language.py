@@ -13,7 +13,7 @@ from clients.rules import language
 from clients.rules.language import Done, Moment
 from clients.rules.pain import DEFAULT, PainModel
 from routines.content import ContentError, Rule, parse_rule
-from routines.content.rules import METRICS, RAISING, parse_window
+from routines.content.rules import LOADING, METRICS, RAISING, parse_window
 from routines.library.starter import library
 
 TODAY = date(2026, 11, 18)
@@ -57,7 +57,7 @@ def moment_for(rule: Rule, broken: Any = None, missing: Any = None) -> Moment:
     extra: dict[str, Any] = {}
     numbers: dict[str, float | None] = {}
     pains: int | None = None
-    for condition in rule.when:
+    for condition in rule.conditions:
         value = None if condition is missing else value_that(condition is not broken, condition)
         name = condition.metric
         if name == "pain_before":
@@ -91,14 +91,14 @@ def test_a_rule_speaks_where_all_its_conditions_hold(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_is_silent_where_one_condition_does_not_hold(rule: Rule) -> None:
-    for condition in rule.when:
+    for condition in rule.conditions:
         speaks, readings = language.judge(rule, moment_for(rule, broken=condition))
         assert not speaks, (condition, readings)
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_what_is_not_known_never_lets_a_rule_speak(rule: Rule) -> None:
-    for condition in rule.when:
+    for condition in rule.conditions:
         speaks, readings = language.judge(rule, moment_for(rule, missing=condition))
         assert not speaks, (condition, readings)
     assert not language.judge(rule, Moment(today=TODAY))[0]
@@ -188,6 +188,51 @@ def test_any_answers_give_a_verdict_that_replays_and_never_raises_unasked(moment
     assert language.replay(readings) is speaks
     if speaks and language.standing(rule, preapproved=False) == "applied":
         assert rule.action not in RAISING
+
+
+@given(moments, st.sampled_from([param.values[0] for param in RULES if param.values[0].action in LOADING]))
+def test_nothing_asks_more_of_the_body_after_a_session_in_the_red_zone(moment: Moment, rule: Rule) -> None:
+    """Red, not answered or fewer than three sessions: no rule speaks, pre-approved or not (clinical.md 4.1)."""
+    every = (*moment.sessions, moment.now) if moment.now is not None else moment.sessions
+    peaks = [None if each.peak is None else max(each.peak, each.worst or 0) for each in every[-3:]]
+    is_well = len(peaks) == 3 and all(peak is not None and peak <= moment.model.amber_max for peak in peaks)
+    assert is_well or not language.judge(rule, moment)[0]
+
+
+@pytest.mark.parametrize("rule", [param for param in RULES if param.values[0].action in LOADING])
+@pytest.mark.parametrize("session", range(3))
+@pytest.mark.parametrize(
+    ("answers", "speaks"),
+    [
+        pytest.param({}, True, id="as it was"),
+        pytest.param({"peak": DEFAULT.amber_max}, True, id="amber"),
+        pytest.param({"peak": DEFAULT.amber_max + 1}, False, id="red"),
+        pytest.param({"worst": DEFAULT.amber_max + 1}, False, id="red in one exercise"),
+        pytest.param({"peak": None}, False, id="not answered"),
+    ],
+)
+def test_one_session_in_the_red_zone_or_not_answered_holds_the_dose(
+    rule: Rule, session: int, answers: dict[str, Any], speaks: bool
+) -> None:
+    moment = moment_for(rule)
+    every = [*moment.sessions, moment.now]
+    changed = every[-1 - session]
+    assert changed is not None
+    every[-1 - session] = replace(changed, **answers)
+    moment = replace(moment, sessions=tuple(each for each in every[:-1] if each), now=every[-1])
+    assert language.judge(rule, moment)[0] is speaks
+
+
+def test_a_rule_that_says_nothing_of_the_next_day_waits_for_its_answer() -> None:
+    rule = next(rule for rule in (param.values[0] for param in RULES) if rule.action == "change_dose")
+    silent = replace(rule, when=tuple(each for each in rule.when if each.metric != "pain_next_day_delta"))
+    moment = moment_for(silent)
+    assert language.stage_of(silent) == "next_day"
+    assert language.judge(silent, moment)[0]
+    assert moment.now is not None
+    assert moment.now.before is not None
+    for answer in (None, moment.now.before + 1):
+        assert not language.judge(silent, replace(moment, now=replace(moment.now, next=answer)))[0]
 
 
 @pytest.mark.parametrize(
