@@ -316,10 +316,12 @@ def test_a_figure_that_cannot_be_drawn_leaves_the_words_and_the_session_goes_on(
     visit.server.bundle = harness.bundle([harness.item(3, "glute-bridge")])
     visit.server.bundle["figures"]["palette"] = "no-such-look"
     visit.open()
+    visit.page.wait_for_load_state("networkidle")  # the engine is there
     visit.tap("start")
     visit.wait(2)
     assert visit.page.locator(".player__picture").is_hidden()
     assert "Lie on your back" in visit.text("figure")
     visit.wait_for_screen("work")
-    assert any("cannot be drawn" in each for each in visit.complaints)
+    assert len(visit.complaints) == 1, visit.complaints
+    assert "cannot be drawn" in visit.complaints[0]
     visit.complaints.clear()

@@ -80,14 +80,27 @@ class MovingFigure {
     const next = Object.keys(this.library.figures).find((id) => !this.#scenes.has(id));
     if (!next) return;
     setTimeout(() => {
-      if (!this.#engine) return;
-      const scene = this.#scene(next);
-      setTimeout(() => {
+      this.#try(() => this.#scene(next));
+      setTimeout(() => this.#try(() => {
         // The first drawing takes longest. Nobody sees this one, or waits for it.
-        this.#engine?.draw(scene, { from: 0 }, { ...this.#look, aspect: null, ghost: 0, palette: this.library.palette });
+        this.#engine.draw(this.#scene(next), { from: 0 }, {
+          ...this.#look, aspect: null, ghost: 0, palette: this.library.palette,
+        });
         this.#prepare();
-      }, PREPARE_MS);
+      }), PREPARE_MS);
     }, PREPARE_MS);
+  }
+
+  /** Do what needs the engine, if it is there. No session stops for a picture: after an error the words stand alone. */
+  #try(work) {
+    if (!this.#engine) return;
+    try {
+      work();
+    } catch (error) {
+      this.#engine = null;
+      this.#reveal(false);
+      console.error("the figure cannot be drawn", error);
+    }
   }
 
   #scene(id) {
@@ -106,22 +119,15 @@ class MovingFigure {
     this.#wanted = figure ? { figure, shown, picture, reduced } : null;
     if (!figure || this.#waits || !this.#isNew(this.#wanted)) return;
     this.#waits = true;
-    setTimeout(() => this.#work(), 0);
+    setTimeout(() => this.#try(() => this.#work()), 0);
   }
 
   #work() {
-    try {
-      const drawn = this.#wanted && this.#engine ? this.#drawn(this.#wanted) : null;
-      requestAnimationFrame(() => {
-        this.#waits = false;
-        if (drawn !== null && this.#wanted) this.picture.innerHTML = drawn;
-      });
-    } catch (error) {
-      // A session never stops for a picture: from here on the words stand alone.
-      this.#engine = null;
-      this.#reveal(false);
-      console.error("the figure cannot be drawn", error);
-    }
+    const drawn = this.#wanted ? this.#drawn(this.#wanted) : null;
+    requestAnimationFrame(() => {
+      this.#waits = false;
+      if (drawn !== null && this.#wanted) this.picture.innerHTML = drawn;
+    });
   }
 
   #reveal(isDrawn) {
