@@ -10,7 +10,7 @@ from tests.clients.player import harness
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator
-from tests.clients.player.visit import CUT, HIDE, ON_ITS_SIDE, PHONE, SIZES, SMALL, Visit
+from tests.clients.player.visit import CUT, FAINT, HIDE, ON_ITS_SIDE, PHONE, SIZES, SMALL, TELEVISION, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -275,7 +275,13 @@ LOOKS = {
     "on its side": (ON_ITS_SIDE, "light", 100),
     "small": (SMALL, "light", 100),
     "small with text twice as large": (SMALL, "light", 200),
+    "on a television": (TELEVISION, "light", 100),
+    "on a television, dark": (TELEVISION, "dark", 100),
 }
+# Pixels. Seen from 3 m on a screen of 40 inches (0.46 mm a pixel) this is as large as the word of the phase is
+# from 1.5 m on a phone, 8.8 arc minutes of capital height; source: screens, "The player is read from 1.2-1.5 m".
+LEAST_ON_A_TELEVISION = 25
+BIG = """localStorage.setItem("steadyback-player", JSON.stringify({ big: true }))"""
 
 
 @pytest.mark.parametrize(("size", "scheme", "text"), LOOKS.values(), ids=LOOKS)
@@ -286,14 +292,21 @@ def test_every_screen_is_accessible_and_loses_nothing(
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-    visit = Visit(context, server).open()
-    visit.page.evaluate(f"() => {{ document.documentElement.style.fontSize = '{text}%'; }}")
+    visit = Visit(context, server)
+    if size is TELEVISION:
+        visit.page.add_init_script(BIG)
+    visit.open()
+    if text != 100:
+        visit.page.evaluate(f"() => {{ document.documentElement.style.fontSize = '{text}%'; }}")
     broken, seen = [], set()
     for screen in every_screen(visit):
         seen.add(screen)
         found = Axe().run(visit.page).response["violations"]
         broken += [(screen, each["id"], each["nodes"][0]["html"][:120]) for each in found]
         broken += [(screen, "cut", html) for html in visit.page.evaluate(CUT)]
+        if size is TELEVISION:
+            assert visit.page.locator("[data-tv] .player").count() == 1
+            broken += [(screen, "faint", words) for words in visit.page.evaluate(FAINT, LEAST_ON_A_TELEVISION)]
         over = visit.page.evaluate(SIZES)
         if over["wide"] > 0 or (size is not SMALL and screen not in QUESTIONS and over["tall"] > 0):
             broken.append((screen, "does not fit", str(over)))

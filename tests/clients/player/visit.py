@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 PHONE = {"width": 390, "height": 844}
 ON_ITS_SIDE = {"width": 844, "height": 390}
 SMALL = {"width": 320, "height": 640}
+TELEVISION = {"width": 1920, "height": 1080}
 SIZES = """() => ({
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   tall: document.documentElement.scrollHeight - document.documentElement.clientHeight,
@@ -34,6 +35,13 @@ CUT = """() => [...document.querySelectorAll(".player :is(h1, h2, p, button, li,
   .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
   .filter((each) => getComputedStyle(each).display !== "inline" && !each.closest(".hidden-text, .player__tempo"))
   .map((each) => each.outerHTML.slice(0, 100))"""
+# The words of a screen that is not a dialog, with how large they are set.
+FAINT = """(least) => [...document.querySelectorAll(".player *")]
+  .filter((each) => each.checkVisibility() && !each.closest(".hidden-text, svg"))
+  .filter((each) => [...each.childNodes].some(({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim()))
+  .map((each) => [parseFloat(getComputedStyle(each).fontSize), each])
+  .filter(([size]) => size < least)
+  .map(([size, each]) => `${size} px: ${each.outerHTML.slice(0, 100)}`)"""
 HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
   document.dispatchEvent(new Event("visibilitychange"));

@@ -85,7 +85,7 @@ export class Screen {
     const { root, parts } = this;
     root.dataset.stage = view.stage;
     root.dataset.screen = view.screen;
-    root.toggleAttribute("data-tv", view.settings.big);
+    document.documentElement.toggleAttribute("data-tv", view.settings.big);
     this.#when("lang", view.lang, (_part, lang) => {
       setLang(parts.heading, lang.title);
       for (const part of [parts.figure, parts.focus]) setLang(part, lang.words);
