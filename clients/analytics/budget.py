@@ -66,8 +66,9 @@ def bite_remarks(bites: Sequence[Bite]) -> list[Remark]:
         "anywhere": _("anywhere"),
     }
     each = [
-        _("%(minutes)d min (%(place)s)") % {"minutes": whole_minutes(bite.seconds), "place": places[bite.place]}
+        _("%(minutes)d min (%(place)s)")
+        % {"minutes": whole_minutes(bite.seconds), "place": " + ".join(places[place] for place in bite.places)}
         for bite in bites
     ]
-    text = _("In %(count)d bites, each in one position: %(bites)s.")
+    text = _("In %(count)d bites: %(bites)s.")
     return [Remark("info", text % {"count": len(bites), "bites": ", ".join(each)})]

@@ -111,11 +111,11 @@ def exercise_count(prescribed: Sequence[Prescribed]) -> int:
 
 
 def bites_of(prescribed: Sequence[Prescribed], minutes: int | None) -> tuple[list[Prescribed], tuple[Bite, ...]]:
-    """Return what belongs to every session, and its bites, which count places in it; none for a short session.
+    """Return what every session holds, as in_a_session, and its bites, which count places in it; none for a short one.
 
     minutes: of one bite at most, None where nobody chose.
     """
-    entries = [entry for entry in prescribed if not entry.item.optional]
+    entries = in_a_session(prescribed)
     parts = [(place_of(entry.content.position), entry.timeline.seconds) for entry in entries]
     return entries, bites(parts, longest_s=60 * minutes if minutes else LONGEST_S)
 

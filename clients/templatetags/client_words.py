@@ -1,7 +1,7 @@
 """Words of client pages that templates cannot make by themselves."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
@@ -19,9 +19,10 @@ from clients.analytics.stopped import Stopped
 from clients.analytics.when_words import when_words
 from clients.exports.prescription import bites_of, exercise_count, kit_name, kit_of, plan_seconds, whole_minutes
 from clients.forms import EFFORT_CHOICES, LEG_CHOICES
-from clients.models import Message, Session
+from clients.models import Client, Message, Session
 from clients.preference_forms import MOMENTS
 from clients.rules.diff_words import ClientWords
+from clients.rules.habits import OWN_WORDS, through_the_day
 from clients.rules.helping import PainStory, WeekStory
 from clients.rules.noted import How
 from clients.rules.plan_diff import Change
@@ -29,7 +30,6 @@ from portal.lib import dates
 
 register = template.Library()
 
-THROUGH_THE_DAY = ("getting_up", "lunch", "getting_home", "before_bed")  # moments that lie apart
 PREVIEW = 80  # characters of a message on Today: two lines of a phone; engineering bound
 A_MINUTE_AND_A_HALF = 90  # seconds below which a time is said in seconds
 
@@ -271,14 +271,14 @@ def of_key(values: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.simple_tag
-def plan_bites(plan: Plan, client: Any) -> list[dict[str, Any]]:
-    """Return the plan in small bites: {"when", "where", "minutes", "titles"}; empty for one that is short already.
+def plan_bites(plan: Plan, client: Client) -> list[dict[str, Any]]:
+    """Return the plan in small bites: {"when", "where", "minutes", "titles"}; empty where it is short already.
 
-    The first hangs on the client's own moment, the others on suggestions.
+    One hangs on the client's own moment, the others on moments around it, all in the order of the day.
     """
     entries, found = bites_of(plan.prescribed, plan.schedule.bite_min)
-    own = getattr(client, "anchor", "")
-    moments = [*([own] if own else []), *(key for key in THROUGH_THE_DAY if key != own)]
+    own = client.anchor or (OWN_WORDS if client.anchor_words else "")
+    own_at = time.fromisoformat(min(client.reminder_times)) if client.reminder_times else None
     places = {
         "floor": _("On the floor"),
         "chair": _("On a chair"),
@@ -287,12 +287,12 @@ def plan_bites(plan: Plan, client: Any) -> list[dict[str, Any]]:
     }
     return [
         {
-            "when": _("After I %(moment)s") % {"moment": MOMENTS[moments[place % len(moments)]]},
-            "where": places[bite.place],
+            "when": habit_sentence(client) if moment == own else _("After I %(moment)s") % {"moment": MOMENTS[moment]},
+            "where": " · ".join(places[place] for place in bite.places),
             "minutes": whole_minutes(bite.seconds),
             "titles": [(entries[index].title, entries[index].foreign) for index in bite.parts],
         }
-        for place, bite in enumerate(found)
+        for bite, moment in zip(found, through_the_day(len(found), own=own, own_at=own_at), strict=True)
     ]
 
 

@@ -101,9 +101,18 @@ def test_a_long_plan_is_offered_in_small_bites(carls_phone: Browser, carl: Clien
     Client.objects.filter(pk=carl.pk).update(anchor="lunch")
     page = carls_phone.get(reverse("plan")).content.decode()
     assert "In small bites through the day" in page
-    assert page.index("After I have lunch") < page.index("After I get up")
+    assert page.index("After I get up") < page.index("After I have lunch"), "in the order of the day"
     assert "On the floor" in page
     assert "Standing" in page
+
+
+def test_a_bite_hangs_on_a_moment_in_the_clients_own_words(
+    carls_phone: Browser, carl: Client, in_riverside: None
+) -> None:
+    give_plan(carl, "glute-bridge", "bird-dog", "sit-to-stand", "walking", starts_on=date(2026, 11, 2))
+    Client.objects.filter(pk=carl.pk).update(anchor_words="walk the dog", anchor_place="hall", reminder_times=["18:00"])
+    page = carls_phone.get(reverse("plan")).content.decode()
+    assert page.index("After I get up") < page.index("After I walk the dog, in: hall")
 
 
 def test_a_short_plan_is_one_bite(carls_phone: Browser, plan: Assignment) -> None:
