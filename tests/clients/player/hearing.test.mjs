@@ -100,6 +100,24 @@ test("a setting that is changed in a pause counts from then on", () => {
   assert.equal(walker.of("remember").length, 2); // the check that was passed over, and this
 });
 
+test("headphone buttons that are switched on or off in a pause are held or given back at once", () => {
+  const walker = reach("settings");
+  const before = walker.of("lock").length;
+  walker.send("set", { key: "own", value: true });
+  assert.deepEqual([walker.state.settings.own, walker.of("lock").length], [true, before + 1]);
+  walker.send("set", { key: "own", value: false });
+  assert.deepEqual([walker.state.settings.own, walker.of("lock").length], [false, before + 2]);
+  assert.ok(walker.of("lock").every(({ on }) => on), "the screen stays awake");
+  walker.send("set", { key: "big", value: true });
+  assert.equal(walker.of("lock").length, before + 2);
+});
+
+test("before the first tap nothing is held, whatever is set", () => {
+  const walker = new Walker(plainBundle());
+  walker.send("set", { key: "own", value: true });
+  assert.equal(walker.of("lock").length, 0);
+});
+
 /** A device whose audio clock starts at 100 s; keeps what was scheduled. */
 function makeDevice() {
   const device = { notes: [], contexts: 0, session: {} };

@@ -43,6 +43,28 @@ def test_the_screen_is_kept_awake_from_the_first_tap_on(visit: Visit) -> None:
     assert visit.page.evaluate("() => window.locks") == ["screen", "released", "screen", "screen"]
 
 
+def test_headphone_buttons_are_held_as_soon_as_they_are_switched_on_in_a_pause(visit: Visit) -> None:
+    visit.page.add_init_script(
+        "window.sounds = []; window.Audio = class {"
+        " play() { window.sounds.push('plays'); return Promise.resolve(); } pause() { window.sounds.push('still'); } }"
+    )
+    visit.open()
+    visit.begin()
+    visit.tap("pause")
+    visit.tap("settings")
+    switch = visit.page.locator("dialog[open] [data-set=own]")
+    switch.check()
+    visit.settle()
+    assert visit.page.evaluate("() => window.sounds") == ["plays"]
+    switch.uncheck()
+    visit.settle()
+    assert visit.page.evaluate("() => window.sounds") == ["plays", "still"]
+    switch.check()
+    visit.tap("close")
+    visit.tap("carry_on")
+    assert visit.page.evaluate("() => window.sounds.at(-1)") == "plays"
+
+
 def test_a_phone_that_cannot_be_kept_awake_shows_how_to_set_it(visit: Visit) -> None:
     visit.page.add_init_script("delete Navigator.prototype.wakeLock;")
     visit.open()

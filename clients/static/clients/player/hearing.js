@@ -14,7 +14,11 @@ function keep(turn, settings) {
 }
 
 /** A change by name and value, from a dialog or the check. */
-export const set = (turn, { key, value }) => keep(turn, changed(turn.s.settings, key, value));
+export function set(turn, { key, value }) {
+  keep(turn, changed(turn.s.settings, key, value));
+  // What takes the sound over goes with the lock, which is told anew: the tap that chose it is the one that may play.
+  if (key === "own" && turn.s.locked) turn.add("lock", { on: true });
+}
 
 export function toggleSound(turn) {
   turn.add("hush");
