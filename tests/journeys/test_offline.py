@@ -7,29 +7,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Error, expect
 
 from tests import rig
-from tests.journeys.looking import DESK, PHONE, assert_accessible, misfits, new_context
+from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context
 from tests.journeys.losing import LosingProxy
 from tests.journeys.people import enter
+from tests.journeys.phone import WITHOUT_SYNC, Phone, begin_offline
 from tests.journeys.portal import Portal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-WITHOUT_SYNC = "delete window.SyncManager; delete window.ServiceWorkerRegistration?.prototype.sync;"
-ENTRIES = """async () => {
-  const account = localStorage.getItem("steadyback-account");
-  const open = indexedDB.open(`steadyback-${account}`);
-  await new Promise((done) => { open.onsuccess = done; });
-  const read = open.result.transaction("events").objectStore("events").getAll();
-  await new Promise((done) => { read.onsuccess = done; });
-  open.result.close();
-  return read.result.map(({ event, state }) => ({ ...event, state }));
-}"""
 # Sends all events again, in one request, as a phone does that did not hear the answer.
 AGAIN = """async (events) => {
   const token = document.cookie.split("; ").find((each) => each.startsWith("csrftoken=")).slice(10);
@@ -56,86 +46,10 @@ with all_practices():
 REPLAYS = 10
 
 
-class Phone:
-    """One phone with the portal behind a bad network. Its page can die at any moment; what it stored stays."""
-
-    def __init__(self, context: "BrowserContext", proxy: LosingProxy) -> None:
-        self.context = context
-        self.proxy = proxy
-        self.page: Page = context.new_page()
-
-    def open(self, path: str) -> None:
-        """Go to a page; once more where Today, which loads itself anew when all is sent, cut the first try short."""
-        try:
-            self.page.goto(f"{self.proxy.url}{path}")
-        except Error as error:
-            if "net::ERR_ABORTED" not in str(error):
-                raise
-            self.page.goto(f"{self.proxy.url}{path}")
-
-    def network(self, *, there: bool) -> None:
-        self.proxy.down = not there
-        self.context.set_offline(not there)
-
-    def die(self) -> None:
-        """The page goes without a word, as when a phone ends an app."""
-        self.page.close(run_before_unload=False)
-        self.page = self.context.new_page()
-
-    def make_ready(self) -> None:
-        """Open Today with a network, and wait until the phone has what it needs."""
-        self.open("/today/")
-        self.page.locator("html[data-kept]").wait_for(state="attached")
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-
-    def tap(self, action: str) -> None:
-        scope = "dialog[open] " if self.page.locator("dialog[open]").count() else ""
-        self.page.locator(f"{scope}[data-do={action}]").filter(visible=True).first.click()
-
-    def screen(self, *names: str) -> None:
-        self.page.locator(", ".join(f".player[data-screen={name}]" for name in names)).wait_for()
-
-    def shows(self, state: str) -> None:
-        """Wait for a pause, or for the dialog of that name."""
-        self.page.locator(f".player[data-screen={state}], dialog[data-dialog={state}][open]").wait_for()
-
-    def entries(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.page.evaluate(ENTRIES)
-        return found
-
-    def has_sent_all(self) -> bool:
-        try:
-            return {each["state"] for each in self.entries()} == {"sent"}
-        except Error:
-            return False  # Today was loaded anew meanwhile
-
-    def carry_on(self) -> str:
-        """Reopen the app; return what it says about where the client stopped."""
-        self.open("/today/")
-        self.page.get_by_role("link", name="Carry on").click()
-        self.page.locator(".player[data-ready]").wait_for()
-        return self.page.locator("[data-part=lines]").inner_text()
-
-
 def on_the_server(portal: Portal, session: str) -> dict[str, Any]:
     printed = portal.manage("shell", "-v", "0", "-c", ON_THE_SERVER.format(session=session))
     found: dict[str, Any] = json.loads(printed.partition("FOUND ")[2])
     return found
-
-
-def begin_offline(phone: Phone) -> str:
-    """Open Today and check in without a network; return the id of the session."""
-    phone.open("/today/")
-    phone.page.get_by_role("heading", name="You are offline").wait_for()
-    expect(phone.page.get_by_text("You can still do today's session.")).to_be_visible()
-    assert_accessible(phone.page)
-    assert misfits(phone.page) == []
-    phone.page.get_by_role("link", name="Start session").first.click()
-    phone.page.locator("label:has(input[name=pain][value='3'])").click()
-    assert_accessible(phone.page)
-    phone.page.get_by_role("button", name="Start session").click()
-    phone.page.locator(".player[data-ready]").wait_for()
-    return phone.page.url.partition("#")[2]
 
 
 def to_work(phone: Phone) -> str:
