@@ -28,7 +28,7 @@ PRACTICE_KEY = "practice_id"
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this browser's session and have it forget what it stored."""
+    """End this browser's session. POST device=cleared: its page says that nothing unsent is left in what it stored."""
     return _leave(request)
 
 
@@ -82,5 +82,7 @@ def _leave(request: HttpRequest) -> HttpResponse:
     devices.forget(request.session.session_key)
     logout(request, show_message=False)
     response = redirect(door)
-    response["Clear-Site-Data"] = '"cache", "storage"'
+    # A page that could not look, as one without JavaScript, may stand on a device that has sessions to send.
+    is_cleared = request.POST.get("device") == "cleared"
+    response["Clear-Site-Data"] = '"cache", "storage"' if is_cleared else '"cache"'
     return response

@@ -85,9 +85,36 @@ def test_whoever_is_signed_out_has_no_account(client: Browser) -> None:
     assert client.get("/api/v1/account/").status_code == 403
 
 
-def test_signing_out_has_the_browser_forget_what_it_stored(client: Browser, carl: Client) -> None:
+SIGNING_OUT = ("/out/", "/out/everywhere/")
+
+
+@pytest.mark.parametrize("path", SIGNING_OUT)
+def test_signing_out_has_the_browser_forget_what_it_stored_once_the_page_says_that_nothing_waits(
+    client: Browser, carl: Client, path: str
+) -> None:
     client.force_login(carl.user)
-    assert client.post("/out/")["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.post(path, {"device": "cleared"})["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.parametrize("path", SIGNING_OUT)
+def test_signing_out_without_a_word_about_what_waits_deletes_nothing_that_was_not_sent(
+    client: Browser, carl: Client, path: str
+) -> None:
+    """A page without JavaScript cannot know what an earlier visit left in the device's store."""
+    client.force_login(carl.user)
+    assert client.post(path)["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.parametrize("path", ["/more/", "/devices/"])
+def test_each_form_that_signs_a_client_out_first_sends_what_waits(client: Browser, carl: Client, path: str) -> None:
+    client.force_login(carl.user)
+    html = client.get(path).content.decode()
+    module = f'data-module="clients/offline/sign-out" data-account="{account_key(carl)}"'
+    assert html.count(module) == 1
+    before, _, after = html.partition(module)
+    assert 'action="/out/' not in before
+    assert 'action="/out/everywhere/"' in after
+    assert 'id="sign-out-title"' in after, "the client can be asked"
 
 
 def test_today_and_more_say_which_account_the_device_sends_for(client: Browser, carl: Client, plan: Assignment) -> None:

@@ -5,6 +5,7 @@ import http.client
 import json
 import random
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +17,16 @@ TIMEOUT_S = 30
 class LosingProxy:
     """Passes everything on to one address. Of the API's answers it loses a share: the server has kept, nobody hears.
 
-    down: nothing comes through at all. `lost` counts answers that were dropped, `sent` events by id that arrived.
+    down: nothing comes through at all. refuses: the API takes nothing, pages are there. rewrites: what becomes of the
+    text of a path, as with a new version of it. `lost` counts answers that were dropped, `sent` events by id that
+    arrived.
     """
 
     def __init__(self, target: str, *, share: float, seed: int) -> None:
         self.share = share
         self.down = False
+        self.refuses = False
+        self.rewrites: dict[str, Callable[[str], str]] = {}
         self.lost = 0
         self.posts = 0
         self.sent: dict[str, int] = {}
@@ -65,12 +70,22 @@ class LosingProxy:
             request.close_connection = True
             return
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
+        if self.refuses and request.command == "POST" and request.path.startswith("/api/"):
+            request.send_response_only(http.HTTPStatus.SERVICE_UNAVAILABLE)
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
         connection = http.client.HTTPConnection("127.0.0.1", self._target.port or 80, timeout=TIMEOUT_S)
         try:
             headers = {name: value for name, value in request.headers.items() if name.lower() not in HOPS}
+            rewrite = self.rewrites.get(request.path)
+            if rewrite is not None:
+                headers = {name: value for name, value in headers.items() if name.lower() != "accept-encoding"}
             connection.request(request.command, request.path, body=body or None, headers=headers)
             answer = connection.getresponse()
             content = answer.read()
+            if rewrite is not None:
+                content = rewrite(content.decode()).encode()
         except OSError:
             return  # the portal is going down, and so is the browser's connection
         finally:
@@ -92,6 +107,6 @@ class LosingProxy:
                 self.sent[event["id"]] = self.sent.get(event["id"], 0) + 1
             self.posts += 1
             # The first answer is always lost, so that a run of good luck proves nothing.
-            is_lost = self.posts == 1 or self._random.random() < self.share
+            is_lost = self.share > 0 and (self.posts == 1 or self._random.random() < self.share)
             self.lost += is_lost
             return is_lost

@@ -136,7 +136,7 @@ test("signed in as somebody else, the queue is kept and the client is asked to s
 });
 
 test("signing out waits for sending, but not for ever", async () => {
-  const queue = (send, left) => ({ send, waiting: async () => ({ sessions: left, checks: 0 }) });
+  const queue = (send, left) => ({ send, unsent: async () => left });
   assert.equal(await sendFirst(queue(async () => {}, 0), 5), 0);
   assert.equal(await sendFirst(queue(() => new Promise(() => {}), 2), 5), 2);
 });

@@ -79,7 +79,7 @@ def test_a_removed_second_factor_ends_every_session(priya: User) -> None:
 def test_signing_out_everywhere_ends_every_session_also_of_people_without_a_password(priya: User) -> None:
     carl = make_client(priya).user
     here, elsewhere = browser_of(carl, CODE), browser_of(carl, CODE)
-    answer = here.post(reverse("sign_out_everywhere"))
+    answer = here.post(reverse("sign_out_everywhere"), {"device": "cleared"})
     assert answer.headers["Location"] == reverse("sign_in")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert here.get("/plan/").status_code == elsewhere.get("/plan/").status_code == 302

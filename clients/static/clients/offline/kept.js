@@ -6,7 +6,7 @@
  * and what was kept of plans for the one before is deleted.
  */
 
-import { databaseName } from "#clients/player/store.js";
+import { databaseName, openStore } from "#clients/player/store.js";
 
 const OWNER = "steadyback-account";
 const WEEK = "week";
@@ -116,13 +116,37 @@ export async function keepSession(bundle) {
   }
 }
 
-/** Delete everything of this site on the device: the worker, all databases, caches and storage. */
-export async function wipe(accounts, { indexedDB = globalThis.indexedDB, caches = globalThis.caches } = {}) {
+/**
+ * Return how many events and checks of an account this device holds that the server does not have, waiting or refused;
+ * null where a store cannot be read.
+ */
+export async function unsentOf(account) {
+  const stores = await Promise.all([openStore(account), openStore(`${account}-safety`)]);
+  if (!stores.every(({ durable }) => durable)) return null;
+  const found = await Promise.all(stores.flatMap((store) => [store.waiting(), store.refused()]));
+  return found.flat().length;
+}
+
+/**
+ * Delete what this site has on the device: the worker, databases, caches and storage. What an account has not sent stays,
+ * but for `agreed`, the account whose client agreed to lose it. Returns true where nothing stayed.
+ */
+export async function wipe(accounts, { agreed = null, indexedDB = globalThis.indexedDB, caches = globalThis.caches } = {}) {
   for (const each of (await navigator.serviceWorker?.getRegistrations()) ?? []) await each.unregister();
-  const named = accounts.flatMap((each) => [databaseName(each), databaseName(`${each}-safety`), keptName(each)]);
   const found = (await indexedDB.databases?.())?.map(({ name }) => name) ?? [];
-  for (const name of new Set([...named, ...found])) await settled(indexedDB.deleteDatabase(name));
+  const mine = databaseName("");
+  const here = found.filter((name) => name.startsWith(mine)).map((name) => name.slice(mine.length).replace(/-(kept|safety)$/, ""));
+  const stay = [];
+  for (const each of new Set([...accounts, ...here])) {
+    const isUnsent = each !== agreed && (await unsentOf(each)) !== 0;
+    const queues = [databaseName(each), databaseName(`${each}-safety`)];
+    if (isUnsent) stay.push(each);
+    for (const name of isUnsent ? [keptName(each)] : [...queues, keptName(each)]) await settled(indexedDB.deleteDatabase(name));
+  }
   for (const name of (await caches?.keys()) ?? []) await caches.delete(name);
+  const last = owner();
   localStorage.clear();
   sessionStorage.clear();
+  if (stay.includes(last)) localStorage.setItem(OWNER, last); // the sign-in page says what waits here
+  return stay.length === 0;
 }

@@ -44,6 +44,12 @@ export class Queue {
     return countWaiting(events.map(({ event }) => event), checks);
   }
 
+  /** Return how many entries the server does not have: those that wait, and those that it refused. */
+  async unsent() {
+    const both = [this.store, this.checks.store];
+    return (await Promise.all(both.flatMap((store) => [store.waiting(), store.refused()]))).flat().length;
+  }
+
   get state() {
     return STATES.find((state) => Object.values(this.states).includes(state)) ?? "idle";
   }
