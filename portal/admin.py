@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from clients.models import Client
 from portal import second_factor
 from portal.account_views import confirm_identity
+from portal.accounts import audit
 from portal.accounts.errors import NotAllowed, WrongState
 from portal.accounts.models import AuditEvent, Membership, Practice, Role, User
 from portal.accounts.requests import PersonRequest, person_of
@@ -199,15 +200,28 @@ class PracticeAdmin(TenantAdmin):
     list_display = ["name", "phone", "time_zone"]
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """What was done; its choices are read from an index, and do not take longer as the trail grows."""
+
+    title = gettext_lazy("action")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(each, capfirst(each.replace("_", " "))) for each in audit.actions_of(current_practice())]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(TenantAdmin):
     """Who did what to what. Read only."""
 
     view_roles = OWNERS
     list_display = ["when", "actor", "what", "about"]
-    list_filter = ["action"]
+    list_filter = [ActionFilter]
     list_select_related = ["actor"]
-    search_fields = ["=object_id", "=request_id"]
+    search_fields = ["object_id__exact", "request_id__exact"]  # "=" would change the letters of every row first
     search_help_text = gettext_lazy("The number of a record, or of a request")
     fields = ("when", "actor", "what", "about", "object_id", "detail", "request_id")
     readonly_fields = fields

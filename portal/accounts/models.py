@@ -270,6 +270,7 @@ class AuditEvent(models.Model):
         on_delete=models.PROTECT,
         null=True,  # null: outside any practice, such as a wrong code at the sign-in door
         related_name="+",
+        db_index=False,  # each of the indexes below serves it
     )
     actor = models.ForeignKey(
         User,
@@ -290,7 +291,14 @@ class AuditEvent(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["practice", "object_type", "object_id", "-id"], name="audit_by_object")]
+        indexes = [
+            models.Index(fields=["practice", "-id"], name="audit_by_practice"),
+            models.Index(fields=["practice", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["practice", "object_id", "object_type", "-id"], name="audit_by_object"),
+            models.Index(
+                fields=["practice", "request_id"], condition=~models.Q(request_id=""), name="audit_by_request"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.action.replace("_", " ")
