@@ -25,6 +25,7 @@ from clients.models.message import TEXT_LIMIT
 from clients.requests import ClientRequest
 from clients.services.messages import read_by_client, shows_care_first, write_to_clinic
 from clients.views.doors import client_page
+from clients.views.refused import show_errors
 from portal.lib.numbers import MOST, whole_in
 
 
@@ -63,8 +64,7 @@ def messages(request: ClientRequest, client: Client) -> HttpResponse:
         try:
             write_to_clinic(client, now=now, **form.cleaned_data)
         except Invalid as error:
-            for field, message in error.errors.items():
-                form.add_error(field, message)
+            show_errors(form, error)
         else:
             if wants_json:
                 return JsonResponse({"care_first": shows_care_first(client)})

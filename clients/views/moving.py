@@ -18,6 +18,7 @@ from clients.requests import ClientRequest
 from clients.services.moving import move_day
 from clients.views.checking_in import running_plan
 from clients.views.doors import client_page
+from clients.views.refused import show_errors
 from portal.lib.dates import long_day
 
 
@@ -38,8 +39,7 @@ def move(request: ClientRequest, client: Client, assignment: int) -> HttpRespons
         try:
             move_day(client, assignment=plan.assignment, now=now, **form.cleaned_data)
         except Invalid as error:
-            for field, sentence in error.errors.items():
-                form.add_error(field, sentence)
+            show_errors(form, error)
         else:
             messages.success(request, _("Moved to %(day)s.") % {"day": long_day(form.cleaned_data["to"])})
             return redirect("plan")

@@ -23,8 +23,8 @@ from clients.services.care_texts import (
     countries_with_a_number,
     sign_care_text,
 )
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, owner_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.models import Practice
 from portal.accounts.requests import DeskRequest
 from portal.lib.countries import countries

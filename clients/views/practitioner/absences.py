@@ -11,8 +11,8 @@ from clients.desk_forms import AbsenceForm
 from clients.errors import Invalid
 from clients.models import Absence
 from clients.services.absences import end_absence, plan_absence
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
 

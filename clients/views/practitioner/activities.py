@@ -13,8 +13,8 @@ from clients.analytics.activities import activity_lines
 from clients.errors import Invalid
 from clients.models import ActivityGoal, Client
 from clients.services.activities import end_activity_goal, set_activity_goal, tell_activity
-from clients.views.practitioner.client import show_errors
 from clients.views.practitioner.door import client_for, desk, desk_page
+from clients.views.refused import show_errors
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest

@@ -16,8 +16,8 @@ from clients.errors import Invalid
 from clients.services import bulk_invite
 from clients.services.absences import team_of
 from clients.services.safety_setup import is_set_up
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, owner_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.models import Practice, User
 from portal.accounts.requests import DeskRequest
 from portal.lib.uploads import refusal, takes_files

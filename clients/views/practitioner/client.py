@@ -4,7 +4,6 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -32,6 +31,7 @@ from clients.services.safety_setup import is_set_up
 from clients.services.streams import refuses
 from clients.views.practitioner.client_sees import client_sees
 from clients.views.practitioner.door import client_for, desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
@@ -237,14 +237,3 @@ def end(request: DeskRequest, assignment_id: int) -> HttpResponse:
     plan_state.end_plan(plan, by=request.user, on=local_day(plan.client, timezone.now()))
     messages.success(request, _("The plan has ended. Its sessions stay."))
     return redirect("admin:client", plan.client_id)
-
-
-def show_errors(form: forms.Form, error: Invalid) -> None:
-    """Put a service's errors beside the fields they name."""
-    for name, sentence in error.errors.items():
-        form.add_error(name if name in form.fields else None, sentence)
-
-
-def status_of(form: forms.Form) -> int:
-    """400 for a form that was sent and is wrong."""
-    return 400 if form.is_bound and not form.is_valid() else 200

@@ -17,8 +17,9 @@ from clients.errors import Invalid
 from clients.models import ClientNote
 from clients.models.client_note import NOTE_LIMIT
 from clients.services.client_notes import withdraw_note, write_note
-from clients.views.practitioner.client import paged, show_errors, status_of
+from clients.views.practitioner.client import paged
 from clients.views.practitioner.door import desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
 

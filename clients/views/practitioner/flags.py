@@ -17,8 +17,8 @@ from clients.errors import Invalid
 from clients.models import ClientFlagRules, FlagRules
 from clients.rules.flag_settings import RULES, settings_for
 from clients.services.flags import mark_seen, set_client_flag_rules, set_flag_rules
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import back_to, client_for, desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.models import Role
 from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of

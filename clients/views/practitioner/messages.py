@@ -26,8 +26,8 @@ from clients.models import Client, SavedReply, Thread
 from clients.models.message import TEXT_LIMIT, TITLE_LIMIT
 from clients.services.messages import QUICK, read_by_staff, send_message, settle
 from clients.services.replies import remove_reply, save_reply
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import client_for, desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest

@@ -23,9 +23,9 @@ from clients.exports.monitoring import monitoring_document, monitoring_notes, mo
 from clients.models import Client, ManagementTime
 from clients.rules.monitoring import evidence, to_document
 from clients.services.management_time import log_time, strike_time
-from clients.views.practitioner.client import show_errors
 from clients.views.practitioner.door import client_for, desk, desk_page
 from clients.views.practitioner.report import KINDS, file_answer, head_of, paper_asked
+from clients.views.refused import show_errors
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest

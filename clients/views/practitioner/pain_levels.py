@@ -13,8 +13,8 @@ from clients.errors import Invalid
 from clients.models import PainLevels
 from clients.rules.pain import DEFAULT
 from clients.services.pain_levels import set_levels
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.models import Role
 from portal.accounts.requests import DeskRequest
 from portal.accounts.roles import roles_of

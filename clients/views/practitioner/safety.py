@@ -15,8 +15,8 @@ from clients.models import Alert, SafetySetup
 from clients.services.alerts import acknowledge_alert, clear_alert
 from clients.services.care_texts import care_texts_in_force
 from clients.services.safety_setup import can_sign, check_can_sign, current_setup, is_set_up, sign_setup
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import desk, desk_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest

@@ -13,8 +13,8 @@ from clients.desk_forms import HandOverForm, HandOverManyForm, ShareForm
 from clients.errors import Invalid
 from clients.models import Client, ClientShare
 from clients.services.sharing import can_share, end_share, hand_over, share_client
-from clients.views.practitioner.client import show_errors, status_of
 from clients.views.practitioner.door import client_for, desk, desk_page, owner_page
+from clients.views.refused import show_errors, status_of
 from portal.accounts.models import User
 from portal.accounts.requests import DeskRequest
 from portal.lib.numbers import whole_in
