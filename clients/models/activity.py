@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged
 
 ACTIVITY_LIMIT = 80  # characters; engineering bound: a line on a phone
 MOST_OF_ACTIVITY = 9999  # of any unit; engineering bound
@@ -64,8 +64,10 @@ class ActivityValueQuerySet(models.QuerySet["ActivityValue"]):
         return self.filter(goal__client__in=Client.objects.visible_to(user))
 
 
-class ActivityValue(models.Model):
+class ActivityValue(NeverChanged):
     """How much of a goal's activity there was, as somebody told it. The newest counts; none changes."""
+
+    NEVER_CHANGED = _("A value is never changed. Tell the new one.")
 
     goal = models.ForeignKey(ActivityGoal, on_delete=models.PROTECT, related_name="values")
     value = models.PositiveSmallIntegerField()  # in the goal's unit
@@ -82,8 +84,3 @@ class ActivityValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A value is never changed. Tell the new one."))
-        super().save(*args, **kwargs)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverDeleted
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -30,8 +30,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.open().filter(acknowledged_at=None)
 
 
-class Alert(models.Model):
+class Alert(NeverDeleted):
     """One thing to look at. Raised by the software, ended by a practitioner alone: nothing clears it by itself."""
+
+    NEVER_DELETED = _("An alert is never deleted.")
 
     class Level(models.TextChoices):
         EMERGENCY = "emergency", _("Emergency")
@@ -100,6 +102,3 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason_key} {self.raised_at:%Y-%m-%d}"
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("An alert is never deleted."))

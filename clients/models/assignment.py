@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -86,8 +86,10 @@ class AssignmentVersionQuerySet(models.QuerySet["AssignmentVersion"]):
         return self.filter(assignment__client__in=Client.objects.visible_to(user))
 
 
-class AssignmentVersion(models.Model):
+class AssignmentVersion(NeverChanged):
     """One wording of a plan. Written once: a change of the plan makes the next version."""
+
+    NEVER_CHANGED = _("A version of a plan is never changed. Make the next one.")
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -120,14 +122,11 @@ class AssignmentVersion(models.Model):
     def __str__(self) -> str:
         return str(_("version %(number)s") % {"number": self.number})
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A version of a plan is never changed. Make the next one."))
-        super().save(*args, **kwargs)
 
-
-class PrescribedItem(models.Model):
+class PrescribedItem(NeverChanged):
     """One exercise of a version: which wording of it, how much, in what order. Written once with its version."""
+
+    NEVER_CHANGED = _("An exercise of a plan is never changed. Make the next version.")
 
     class Order(models.TextChoices):
         AS_CONTENT = "as_content", _("As the exercise says")
@@ -163,11 +162,6 @@ class PrescribedItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "lane", "position"], name="one_item_per_position"),
         ]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("An exercise of a plan is never changed. Make the next version."))
-        super().save(*args, **kwargs)
 
     @property
     def parts_in_use(self) -> frozenset[str]:

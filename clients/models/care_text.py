@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Practice
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged, NeverDeleted
 from routines.content.library_items import LEVELS
 
 CARE_TEXT_LIMIT = 240  # characters of one level's text; engineering bound: a card is read in a fright
@@ -23,12 +23,15 @@ class CareTextQuerySet(models.QuerySet["CareText"]):
         return self.all() if roles_of(user) else self.none()
 
 
-class CareText(models.Model):
+class CareText(NeverChanged, NeverDeleted):
     """What was signed for clients of one country in one language, a column for each level.
 
     The latest row of a country and language counts; none changes. An empty column is Steadyback's own card, so a row of
     empty columns takes back what was said before.
     """
+
+    NEVER_CHANGED = _("A signed text is never changed. Sign a new one.")
+    NEVER_DELETED = _("A signed text is never deleted. Sign an empty one.")
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="care_texts")
     country = models.CharField(_("country"), max_length=2, blank=True)  # as Client.country; "": the practice's own
@@ -49,14 +52,6 @@ class CareText(models.Model):
 
     def __str__(self) -> str:
         return f"care text {self.country or '-'} {self.language}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A signed text is never changed. Sign a new one."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A signed text is never deleted. Sign an empty one."))
 
     @classmethod
     def name_of(cls, level: str) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.client import Client
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged, NeverDeleted
 
 NOTE_LIMIT = 2000  # characters; engineering bound, as long as a message
 
@@ -28,8 +28,11 @@ class ClientNoteQuerySet(models.QuerySet["ClientNote"]):
         return self.filter(withdrawn_at=None)
 
 
-class ClientNote(models.Model):
+class ClientNote(NeverChanged, NeverDeleted):
     """One note for colleagues. Its words are never changed and never deleted; a wrong one is withdrawn, and stays."""
+
+    NEVER_CHANGED = _("A note is never changed. Withdraw it, and write another one.")
+    NEVER_DELETED = _("A note is never deleted. Withdraw it.")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="notes", db_index=False)
     text = models.TextField(_("note"), max_length=NOTE_LIMIT)
@@ -63,11 +66,3 @@ class ClientNote(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A note is never changed. Withdraw it, and write another one."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A note is never deleted. Withdraw it."))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from clients.models.client import Client
 from clients.models.plan_rule import PlanRule
 from clients.models.session import Session
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverDeleted
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -33,8 +33,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.in_effect().filter(outcome__action__in=["reduce_dose", "resume_at"])
 
 
-class Decision(models.Model):
+class Decision(NeverDeleted):
     """A rule spoke, a gate stayed closed or a lane was picked. `inputs` is what it looked at, enough to replay it."""
+
+    NEVER_DELETED = _("A decision is never deleted.")
 
     class State(models.TextChoices):
         APPLIED = "applied", _("Applied")
@@ -114,6 +116,3 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_key} {self.decided_at:%Y-%m-%d}"
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A decision is never deleted."))

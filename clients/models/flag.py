@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from clients.models.client import Client
 from clients.rules.flag_settings import Setting, settings_from
 from portal.accounts.models import Practice
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged, NeverDeleted
 
 
 class FlagRules(models.Model):
@@ -40,8 +40,11 @@ class ClientFlagRulesQuerySet(models.QuerySet["ClientFlagRules"]):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
-class ClientFlagRules(models.Model):
+class ClientFlagRules(NeverChanged, NeverDeleted):
     """What was set for one client beside the practice's rules; the newest is in force, none means the practice's."""
+
+    NEVER_CHANGED = _("Flag rules of a client are never changed. Set them anew.")
+    NEVER_DELETED = _("Flag rules of a client are never deleted. Set them back to the practice’s.")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     rules = models.JSONField()  # {key: {"on": bool, number: int}}; what is missing is as the practice has it
@@ -56,14 +59,6 @@ class ClientFlagRules(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["client", "-id"], name="client_flag_rules_in_force")]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("Flag rules of a client are never changed. Set them anew."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("Flag rules of a client are never deleted. Set them back to the practice’s."))
-
 
 class FlagSeenQuerySet(models.QuerySet["FlagSeen"]):
     def visible_to(self, user: Any) -> "FlagSeenQuerySet":
@@ -71,8 +66,11 @@ class FlagSeenQuerySet(models.QuerySet["FlagSeen"]):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
-class FlagSeen(models.Model):
+class FlagSeen(NeverChanged, NeverDeleted):
     """Somebody marked a flag as seen. Kept for good: it hides what it was about, and nothing that comes after."""
+
+    NEVER_CHANGED = _("A mark is never changed.")
+    NEVER_DELETED = _("A mark is never deleted.")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="flags_seen")
     rule_key = models.CharField(max_length=40)  # clients.rules.flag_settings.RULES
@@ -89,11 +87,3 @@ class FlagSeen(models.Model):
         verbose_name_plural = _("flags seen")
         ordering = ["-at"]
         indexes = [models.Index(fields=["client", "-at"], name="flag_seen_by_client")]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A mark is never changed."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A mark is never deleted."))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from clients.models.session import Session
 from portal.accounts.models import Practice
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged, NeverDeleted
 
 TEXT_LIMIT = 2000  # characters; engineering bound
 TITLE_LIMIT = 60  # characters; engineering bound
@@ -25,8 +25,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
-class Message(models.Model):
+class Message(NeverChanged, NeverDeleted):
     """One entry of a client's thread. Never changed, never deleted by the product."""
+
+    NEVER_CHANGED = _("A message is never changed. Write another one.")
+    NEVER_DELETED = _("A message is never deleted.")
 
     class Kind(models.TextChoices):
         TEXT = "text", _("Message")
@@ -76,14 +79,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sent_at:%Y-%m-%d}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A message is never changed. Write another one."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A message is never deleted."))
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):

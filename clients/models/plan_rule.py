@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.assignment import Assignment
 from clients.models.client import Client
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged
 from routines.content import Rule, parse_rule
 
 
@@ -28,8 +28,10 @@ class PlanRuleQuerySet(models.QuerySet["PlanRule"]):
         return self.exclude(models.Exists(newer)).order_by("assignment_id", "position")
 
 
-class PlanRule(models.Model):
+class PlanRule(NeverChanged):
     """One version of one rule of a plan. Written once: switching a rule writes its next version."""
+
+    NEVER_CHANGED = _("A rule of a plan is never changed. Make its next version.")
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="rules")
     rule_id = models.CharField(max_length=80)  # "global.gap7", "add_reps"
@@ -53,11 +55,6 @@ class PlanRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} v{self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A rule of a plan is never changed. Make its next version."))
-        super().save(*args, **kwargs)
 
     @property
     def content(self) -> Rule:

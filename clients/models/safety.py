@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from portal.accounts.models import Practice
 from portal.accounts.roles import roles_of
 from portal.accounts.tenancy import scoped
 from portal.lib import sealing
+from portal.lib.kept import NeverChanged, NeverDeleted
 
 LONGEST_ESCALATION_H = 48  # hours; engineering bound: later than this the second contact is no help
 
@@ -25,8 +25,11 @@ class SafetySetupQuerySet(models.QuerySet["SafetySetup"]):
         return self.all() if roles_of(user) else self.none()
 
 
-class SafetySetup(models.Model):
+class SafetySetup(NeverChanged, NeverDeleted):
     """What a practitioner filled in and signed, so that clients may be invited. The latest row counts; none changes."""
+
+    NEVER_CHANGED = _("A signed set-up is never changed. Sign a new one.")
+    NEVER_DELETED = _("A signed set-up is never deleted.")
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="safety_setups")
     emergency_number = models.CharField(
@@ -59,14 +62,6 @@ class SafetySetup(models.Model):
         verbose_name_plural = _("safety set-ups")
         ordering = ["-signed_at", "-pk"]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A signed set-up is never changed. Sign a new one."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A signed set-up is never deleted."))
-
     def number_for(self, country: str) -> str:
         """Return the emergency number of a client's country; "" is the practice's own, and so is the number then.
 
@@ -81,8 +76,11 @@ class SafetyCheckQuerySet(models.QuerySet["SafetyCheck"]):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
-class SafetyCheck(models.Model):
+class SafetyCheck(NeverChanged, NeverDeleted):
     """One round of the safety questions, as answered. Never changed, never deleted by the product."""
+
+    NEVER_CHANGED = _("A safety check is never changed.")
+    NEVER_DELETED = _("A safety check is never deleted.")
 
     class Trigger(models.TextChoices):
         ONBOARDING = "onboarding", _("before the first session")
@@ -121,14 +119,6 @@ class SafetyCheck(models.Model):
         verbose_name_plural = _("safety checks")
         ordering = ["-at"]
         indexes = [models.Index(fields=["client", "-at"], name="safety_check_by_client")]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("A safety check is never changed."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("A safety check is never deleted."))
 
     @property
     def content(self) -> dict[str, Any]:

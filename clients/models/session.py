@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.assignment import Assignment, AssignmentVersion, PrescribedItem
 from clients.models.client import Client
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged, NeverDeleted
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -86,8 +86,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(client__in=Client.objects.visible_to(user))
 
 
-class Event(models.Model):
+class Event(NeverChanged, NeverDeleted):
     """One thing that happened in a session, as the device told it. Never changed, never deleted by the product."""
+
+    NEVER_CHANGED = _("An event is never changed.")
+    NEVER_DELETED = _("An event is never deleted.")
 
     id = models.UUIDField(primary_key=True)  # made by the client's device
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="events")
@@ -119,11 +122,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.type.replace("_", " ")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("An event is never changed."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("An event is never deleted."))

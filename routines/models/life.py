@@ -1,22 +1,23 @@
 """What happened to an exercise, and what a practice does not want to see of the shared library."""
 
-from typing import Any
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Practice
 from portal.accounts.tenancy import scoped
+from portal.lib.kept import NeverChanged, NeverDeleted
 from routines.models.exercise import Exercise
 
 
-class ExerciseMove(models.Model):
+class ExerciseMove(NeverChanged, NeverDeleted):
     """One step in the life of an exercise: who moved it, when, from where to where. Append-only.
 
     A draft that is saved again is a move from draft to draft, so that everyone who wrote in a version is known.
     """
+
+    NEVER_CHANGED = _("What happened to an exercise is never rewritten.")
+    NEVER_DELETED = _("What happened to an exercise is never deleted.")
 
     exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="moves")
     version_number = models.PositiveIntegerField()  # the newest version at that time
@@ -37,14 +38,6 @@ class ExerciseMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exercise_id}: {self.was} > {self.became}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ValidationError(_("What happened to an exercise is never rewritten."))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError(_("What happened to an exercise is never deleted."))
 
 
 class HiddenExercise(models.Model):
