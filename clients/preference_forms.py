@@ -193,19 +193,23 @@ class ReminderForm(ReminderTimeForm):
         model = Client
         fields = [
             *("name_to_use", "language", "time_zone", "minutes_a_day", "reminder_channel"),
-            *("quiet_from", "quiet_until", "reminders_paused_until"),
+            *("follow_up", "weekly_note", "quiet_from", "quiet_until", "reminders_paused_until"),
         ]
         labels = {
             "minutes_a_day": _("Minutes a day that suit me"),
             "language": _("Language"),
             "time_zone": _("Where you are (time zone)"),
             "reminder_channel": _("Remind me"),
+            "follow_up": _("A second reminder later that day"),
+            "weekly_note": _("A note when my week is ready to look at"),
             "quiet_from": _("Quiet hours from"),
             "quiet_until": _("Quiet hours until"),
             "reminders_paused_until": _("Pause reminders until"),
         }
         help_texts = {
             "minutes_a_day": _("Your physiotherapist sees it when they make your plan."),
+            "follow_up": _("Now and then, if nothing was done yet that day. Once a week at most."),
+            "weekly_note": _("By e-mail, on Sundays at 5 in the afternoon."),
             "quiet_until": _("No reminder comes between these two times. The same time twice means no quiet hours."),
             "reminders_paused_until": _("You need no reason. Reminders start again the day after."),
         }
@@ -228,6 +232,9 @@ class ReminderForm(ReminderTimeForm):
             choices=[(name, name.replace("_", " ")) for name in (zones if kept in zones else [kept, *zones])],
             error_messages={"invalid_choice": _("Choose a time zone from the list, such as Europe/London.")},
         )
+        for name, stream in (("follow_up", Reminder.Stream.FOLLOW_UP), ("weekly_note", Reminder.Stream.WEEKLY)):
+            if refuses(self.instance, stream):
+                self.initial[name] = False  # stopped by a link
         self.kept = {name: getattr(self.instance, name) for name in KEPT_WHERE_EMPTY}
         for name in KEPT_WHERE_EMPTY:
             field: Any = self.fields[name]

@@ -86,6 +86,8 @@ app.conf.update(
         "send alerts": poke("clients.tasks.send_due", every_s=5, expires_s=20, stream="alert"),
         "send invitations": poke("clients.tasks.send_due", every_s=5, expires_s=20, stream="invitation"),
         "send session reminders": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="session"),
+        "send follow-ups": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="follow_up"),
+        "send weekly notes": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="weekly"),
         "send notices of messages": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="message"),
         "send morning summaries": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="digest"),
         "write morning summaries": poke("clients.tasks.write_digests", every_s=300, expires_s=120),

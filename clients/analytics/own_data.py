@@ -63,8 +63,8 @@ Json = dict[str, Any]  # Any: the values of a JSON document
 SETTINGS = (
     "first_name", "last_name", "name_to_use", "email", "problem", "state", "time_zone", "country", "language", "tags",
     "usual_pain", "minutes_a_day", "figure_palette", "first_side", "reminder_channel", "reminder_times", "quiet_from",
-    "quiet_until", "reminders_paused_until", "push_put_off_at", "anchor", "anchor_words", "anchor_place", "if_sore",
-    "if_missed", "created_at",
+    "quiet_until", "reminders_paused_until", "follow_up", "weekly_note", "push_put_off_at", "anchor", "anchor_words",
+    "anchor_place", "if_sore", "if_missed", "created_at",
 )  # fmt: skip
 OF_SESSION = {
     "id": "pk", "plan": "assignment_id", "version": "version__number", "on": "occurrence_on", "slot": "slot",

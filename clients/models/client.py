@@ -134,6 +134,8 @@ class Client(models.Model):
     reminders_paused_until = models.DateField(  # null: not paused; the day itself is still paused
         _("reminders paused until"), null=True, blank=True
     )
+    follow_up = models.BooleanField(_("second reminder of a day"), default=True)
+    weekly_note = models.BooleanField(_("weekly note"), default=False)
     push_put_off_at = models.DateTimeField(null=True, blank=True)  # null: "Not now" was never said to reminders here
     anchor = models.CharField(max_length=16, blank=True)  # clients.rules.habits.ANCHORS; empty: none, or own words
     anchor_words = models.CharField(max_length=WORDS_LIMIT, blank=True)  # the client's own, never sent in a message

@@ -30,6 +30,8 @@ class Reminder(models.Model):
         SIGN_IN = "sign_in", _("Sign-in code")
         INVITATION = "invitation", _("Invitation")
         SESSION = "session", _("Session reminder")
+        FOLLOW_UP = "follow_up", _("Second reminder of a day")
+        WEEKLY = "weekly", _("Weekly note")
         ALERT = "alert", _("Alert")
         MESSAGE = "message", _("Notice of a message")
         DIGEST = "digest", _("Morning summary")
@@ -54,7 +56,7 @@ class Reminder(models.Model):
     )
     recipient = models.CharField(max_length=64)  # "client:17", "user:4" or "push:3": who, in the unique key
     stream = models.CharField(max_length=12, choices=Stream.choices)
-    subject_key = models.CharField(max_length=64)  # what about: "session", "code:<id>", "invitation:<id>"
+    subject_key = models.CharField(max_length=64)  # what about: "session", "week", "code:<id>", "invitation:<id>"
     local_date = models.DateField()  # the recipient's date, so that a doubled hour cannot make two
     slot = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(max_length=8, default="email")

@@ -23,6 +23,35 @@ ASKING_TEXT: Final = gettext_noop(
     "Open your account and tell us. They start again after your next session, or when you ask for them."
 )
 
+# The follow-up of a day on which nothing was done yet: an offer, once a week at most.
+FOLLOW_UP_TEXTS: Final = (
+    gettext_noop("Your routine is still here, if now suits you better. A few minutes count too."),
+    gettext_noop("Would a short session fit in now? Five minutes are enough. Another day is fine too."),
+    gettext_noop("There is still time today, and no need to hurry. Do one part or all of it, as you like."),
+)
+
+WEEKLY_SUBJECT: Final = gettext_noop("Your week is ready to look at")
+WEEKLY_TEXT: Final = gettext_noop("Your week is ready to look at. Open your account to see it.")
+
+# stream -> (why somebody gets its mail, words of the link to the settings, words of the link that stops it)
+FOOTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "session": (
+        gettext_noop("You get this because reminders are switched on in your account."),
+        gettext_noop("Change the time or pause"),
+        gettext_noop("Stop these reminders"),
+    ),
+    "follow_up": (
+        gettext_noop("You get this because a second reminder is switched on in your account. Once a week at most."),
+        gettext_noop("Change this or pause"),
+        gettext_noop("Stop second reminders"),
+    ),
+    "weekly": (
+        gettext_noop("You get this because you switched the note on Sundays on in your account."),
+        gettext_noop("Change this or pause"),
+        gettext_noop("Stop these notes"),
+    ),
+}
+
 # One a day in turn: the same words every day are soon not seen any more.
 SESSION_TEXTS: Final = (
     gettext_noop("Your routine is ready. The short form counts too."),
@@ -149,35 +178,50 @@ def session_wording(
     """
     with translation.override(language):
         lines = [SESSION_TEXTS[number % len(SESSION_TEXTS)], ANCHOR_LINES.get(anchor), IF_MISSED_LINES.get(if_missed)]
-        return _wording(
-            "session",
-            gettext(SESSION_SUBJECT),
-            {
-                "line": " ".join(gettext(line) for line in lines if line),
-                "button": gettext("Start"),
-                "sender": sender,
-                "more_url": more_url,
-                "language": language,
-            },
-        )
+        line = " ".join(gettext(line) for line in lines if line)
+        return _planned("session", SESSION_SUBJECT, line, gettext("Start"), language, sender, more_url)
 
 
 @lru_cache(maxsize=256)
 def asking_wording(*, language: str, sender: str, more_url: str) -> Wording:
     """The last reminder before they stop: it asks what would suit better."""
     with translation.override(language):
-        return _wording(
-            "session",
-            gettext(ASKING_SUBJECT),
-            {
-                "line": gettext(ASKING_TEXT),
-                "done": "",
-                "button": gettext("Open my account"),
-                "sender": sender,
-                "more_url": more_url,
-                "language": language,
-            },
-        )
+        button = gettext("Open my account")
+        return _planned("session", ASKING_SUBJECT, gettext(ASKING_TEXT), button, language, sender, more_url, done="")
+
+
+@lru_cache(maxsize=1024)
+def follow_up_wording(number: int, *, language: str, sender: str, more_url: str) -> Wording:
+    """The follow-up of a session reminder; `number` chooses the text in turn."""
+    with translation.override(language):
+        line = gettext(FOLLOW_UP_TEXTS[number % len(FOLLOW_UP_TEXTS)])
+        return _planned("follow_up", SESSION_SUBJECT, line, gettext("Start"), language, sender, more_url)
+
+
+@lru_cache(maxsize=256)
+def weekly_wording(*, language: str, sender: str, more_url: str) -> Wording:
+    """The note that a week is ready to look at."""
+    with translation.override(language):
+        button = gettext("Look at my week")
+        return _planned("weekly", WEEKLY_SUBJECT, gettext(WEEKLY_TEXT), button, language, sender, more_url, done="")
+
+
+def _planned(
+    stream: str, subject: str, line: str, button: str, language: str, sender: str, more_url: str, **more: str
+) -> Wording:
+    """A message of a stream that is planned ahead, in the language that is active."""
+    because, change_words, stop_words = (gettext(words) for words in FOOTS[stream])
+    context = {
+        "line": line,
+        "button": button,
+        "because": because,
+        "change_words": change_words,
+        "stop_words": stop_words,
+        "sender": sender,
+        "more_url": more_url,
+        "language": language,
+    }
+    return _wording("session", gettext(subject), {**context, **more})
 
 
 @lru_cache(maxsize=1024)
@@ -202,6 +246,12 @@ def session_push(number: int, *, language: str) -> tuple[str, str]:
     """Return title and text of the session reminder on a phone: words of the mail, and none of the client's own."""
     with translation.override(language):
         return gettext(SESSION_SUBJECT), gettext(SESSION_TEXTS[number % len(SESSION_TEXTS)])
+
+
+def follow_up_push(number: int, *, language: str) -> tuple[str, str]:
+    """Return title and text of the follow-up on a phone."""
+    with translation.override(language):
+        return gettext(SESSION_SUBJECT), gettext(FOLLOW_UP_TEXTS[number % len(FOLLOW_UP_TEXTS)])
 
 
 def asking_push(*, language: str) -> tuple[str, str]:

@@ -18,6 +18,8 @@ FIELDS = (
     "reminder_channel",
     "reminders_paused_until",
     "reminder_times",
+    "follow_up",
+    "weekly_note",
     "quiet_from",
     "quiet_until",
     "minutes_a_day",
@@ -28,6 +30,11 @@ FIELDS = (
     "if_sore",
     "if_missed",
 )
+ASKED_FOR_BY = (
+    ("reminder_channel", Reminder.Stream.SESSION, Client.Channel.EMAIL),
+    ("follow_up", Reminder.Stream.FOLLOW_UP, True),
+    ("weekly_note", Reminder.Stream.WEEKLY, True),
+)
 SHOWN_IN_CALENDAR = frozenset({"time_zone", "reminder_times"})
 
 
@@ -36,7 +43,7 @@ def change_settings(client: Client, *, values: dict[str, Any], by: User) -> Clie
     """Return the client with the given settings saved, and pending reminders moved with them.
 
     values may hold any of FIELDS; raises KeyError for another. The values themselves come checked from the form.
-    Asking for reminders by e-mail takes an earlier "stop" back.
+    Asking for a kind of message takes an earlier "stop" of it back.
     """
     changed = [name for name in values if getattr(client, name) != values[name]]
     for name in values:
@@ -48,8 +55,9 @@ def change_settings(client: Client, *, values: dict[str, Any], by: User) -> Clie
         if SHOWN_IN_CALENDAR.intersection(changed):
             note_change(client)
         audit.record("settings_changed", client, by=by, detail={"fields": sorted(changed)})
-    if values.get("reminder_channel") == Client.Channel.EMAIL:
-        accept_stream(client, Reminder.Stream.SESSION, by=by)
+    for name, stream, asked_for in ASKED_FOR_BY:
+        if values.get(name) == asked_for:
+            accept_stream(client, stream, by=by)
     if changed:
         plan_for(client)
     return client

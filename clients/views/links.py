@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from clients.models import Reminder
 from clients.notifications import links
 from clients.services import marking, streams
 
@@ -24,13 +25,15 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     except links.UnknownLink as error:
         raise Http404 from error
     if request.method == "GET":
-        return render(request, "clients/unsubscribe.html", {"done": False})
+        return render(request, "clients/unsubscribe.html", {"done": False, "stream": stream})
     is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     if not streams.refuse_stream(client_id, stream, how=streams.ONE_CLICK if is_one_click else streams.LINK):
         raise Http404
     if is_one_click:
-        return HttpResponse(_("These reminders are stopped."), content_type="text/plain; charset=utf-8")
-    return render(request, "clients/unsubscribe.html", {"done": True})
+        is_note = stream == Reminder.Stream.WEEKLY
+        words = _("These notes are stopped.") if is_note else _("These reminders are stopped.")
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    return render(request, "clients/unsubscribe.html", {"done": True, "stream": stream})
 
 
 @login_not_required

@@ -23,6 +23,7 @@ from clients.services.messages import send_message, write_to_clinic
 from clients.services.record import record_events
 from clients.services.safety import record_checks
 from clients.services.safety_setup import sign_setup
+from clients.services.settings import change_settings
 from portal.accounts import audit
 from portal.accounts.models import Membership, Practice, Role, User
 from portal.accounts.roles import roles_of
@@ -147,6 +148,8 @@ def _build_client(practice: Practice, entry: DemoClient, now: datetime) -> Clien
     _answer_safety(client, now)
     if entry.story is not None:
         _give_plan(client, entry.story, lead, now)
+    if entry.weekly_note:
+        change_settings(client, values={"weekly_note": True}, by=client.user or lead)
     _write_messages(client, entry, lead, now)
     for days, (author, text) in zip(range(len(entry.notes), 0, -1), entry.notes, strict=True):
         by = User.objects.get(email=author)

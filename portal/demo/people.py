@@ -64,6 +64,7 @@ class DemoClient:
     shared_with: tuple[str, ...] = ()
     messages: tuple[tuple[Literal["client", "lead"], str], ...] = ()  # one a day, the last one yesterday
     goal: Goal | None = None
+    weekly_note: bool = False  # asked for the note on Sundays
     notes: tuple[tuple[str, str], ...] = ()  # whose (e-mail) and the words; one a day, the last one yesterday
 
 
@@ -110,6 +111,7 @@ RIVERSIDE = DemoPractice(
                 ("client", "Thank you, I will."),
             ),
             goal=Goal("Sit through a film", began_at=30, target=50, told=(35, 40)),
+            weekly_note=True,
             notes=(
                 (PRIYA, "Hears better on the right side: sit there, and show each exercise before you explain it."),
                 (PRIYA, "Afraid of the rocking after it pulled once. We agreed on the thick blanket and two a side."),

@@ -16,6 +16,8 @@ EVERY_S: Final = {  # how often each job looks; the same steps as Celery's clock
     Reminder.Stream.ALERT: 5.0,
     Reminder.Stream.INVITATION: 5.0,
     Reminder.Stream.SESSION: 30.0,
+    Reminder.Stream.FOLLOW_UP: 30.0,
+    Reminder.Stream.WEEKLY: 30.0,
 }
 PLAN_EVERY_S: Final = 120.0
 GIVE_UP_AFTER_S: Final = 60.0  # without a database; whoever supervises this starts it anew

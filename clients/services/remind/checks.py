@@ -1,164 +1,30 @@
 """The last look before sending: is it still wanted, still in time, and at the right hour?"""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
-from clients.models import Alert, Client, FlagSeen, Invitation, PushSubscription, Reminder, SessionLook, Thread
+from clients.models import Alert, Client, FlagSeen, Invitation, Reminder, SessionLook, Thread
 from clients.models.reminder import RED_FLAG, TO_CLIENT, TO_PERSON
 from clients.rules.flags import OF_ONE_SESSION
-from clients.rules.reminders import due_at, expires_at, slot_times
-from clients.rules.silence import Turn
 from clients.services.alert_letters import FIRST, SECOND, readers_of
 from clients.services.red_flags import NOT_THEIRS, responsible_by_session
-from clients.services.remind.facts import ClientFacts, Phone, load
+from clients.services.remind.facts import PLANNED
+from clients.services.remind.planned_checks import look_at_planned
 from clients.services.remind.queue import TOO_LATE, Claimed
-from clients.services.remind.silence import REASONS, turns
+from clients.services.remind.verdicts import Addressee, Go, Skip, Verdict
 from portal.accounts.models import Practice, User
-
-ALIVE = (Reminder.State.PENDING, Reminder.State.SENDING, Reminder.State.SENT, Reminder.State.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Who gets a message, looked up at the moment of sending."""
-
-    email: str
-    name: str
-    language: str
-    sender_name: str
-    anchor: str = ""  # the moment of the day that a client planned, clients.rules.habits.ANCHORS
-    if_missed: str = ""  # and what instead, IF_MISSED
-    phone: Phone | None = None  # where a push goes; None: by mail
-    asks: bool = False  # the last one after a week without an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """Send it now."""
-
-    to: Addressee
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """It is not wanted any more, and why."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Quiet hours: it may go out when they end."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Its time was edited and is still to come."""
-
-    due_at: datetime
-    expires_at: datetime
-    wall: time
-    zone: str
-
-
-Verdict = Go | Skip | Hold | Move
 
 
 def look_again(rows: Sequence[Claimed], *, claim_name: str, now: datetime) -> dict[int, Verdict]:
     """Return what should become of each row of one claim, by id. `now` is aware."""
     if not rows:
         return {}
-    if rows[0].stream == Reminder.Stream.SESSION:
-        claimed = Reminder.objects.filter(state=Reminder.State.SENDING, lease_by=claim_name)
-        facts = load(claimed.values("client_id"), now=now)
-        newer = _newer(rows, claimed.values("recipient"), now)
-        answered = turns(rows)
-        return {row.id: _session_verdict(row, facts, newer, answered[row.id], now) for row in rows}
+    if rows[0].stream in PLANNED:
+        return look_at_planned(rows, claim_name=claim_name, now=now)
     return _one_time_verdicts(rows, now)
-
-
-def _session_verdict(
-    row: Claimed, facts: Mapping[int, ClientFacts], newer: Mapping[str, datetime], turn: Turn, now: datetime
-) -> Verdict:
-    client = facts.get(row.client_id or 0)
-    if client is None:
-        return Skip("client gone or unreadable")
-    phone = client.phones.get(row.recipient)
-    if row.channel == PushSubscription.CHANNEL and phone is None:
-        return Skip("device gone")
-    reason = client.why_not(row.stream, row.channel) or _why_not_now(row, client, newer, now)
-    if reason:
-        return Skip(reason)
-    times = slot_times(client.wishes, client.plans, row.local_date)
-    if row.slot > len(times):
-        return Skip("no time is set any more")
-    wall, wishes = times[row.slot - 1], client.wishes
-    expires = row.expires_at
-    if (wall, wishes.zone) != (row.wall_time, row.time_zone):
-        due = due_at(row.local_date, wall, wishes.zone)
-        expires = expires_at(due, zone=wishes.zone, quiet=wishes.quiet, window=wishes.window)
-        if due > now:
-            return Move(due, expires, wall, wishes.zone)
-        if expires <= now:
-            return Skip("time was changed")
-    if wishes.quiet.holds_at(now, wishes.zone):
-        until = wishes.quiet.released_at(now, wishes.zone)
-        return Hold(until) if until < expires else Skip("quiet hours")
-    if turn in REASONS:
-        return Skip(REASONS[turn])
-    return Go(
-        Addressee(
-            client.email,
-            client.name,
-            client.language,
-            client.sender_name,
-            client.anchor,
-            client.if_missed,
-            phone,
-            asks=turn is Turn.ASK,
-        )
-    )
-
-
-def _why_not_now(row: Claimed, client: ClientFacts, newer: Mapping[str, datetime], now: datetime) -> str:
-    if row.expires_at <= now:
-        return TOO_LATE
-    if newer.get(row.recipient, row.due_at) > row.due_at:
-        return "a newer one is due"
-    paused_until = client.wishes.paused_until
-    if paused_until is not None and row.local_date <= paused_until:
-        return "reminders paused"
-    if any(plan.asks(row.local_date, row.slot) for plan in client.plans):
-        return ""
-    planned = any(
-        len(plan.schedule.occurrences_on(row.local_date, pauses=plan.pauses)) >= row.slot for plan in client.plans
-    )
-    return "done" if planned else "plan paused, changed or over"
-
-
-def _newer(rows: Sequence[Claimed], recipients: QuerySet[Any, Any], now: datetime) -> dict[str, datetime]:
-    """The latest reminder that is due by now, by recipient: after an outage only that one is sent."""
-    # Any: the row types of a one-column query
-    latest: dict[str, datetime] = defaultdict(lambda: rows[0].due_at)
-    days = [row.local_date for row in rows]
-    for recipient, due in Reminder.objects.filter(
-        recipient__in=recipients,
-        stream=rows[0].stream,
-        subject_key__in={row.subject_key for row in rows},
-        local_date__range=(min(days), max(days) + timedelta(days=1)),
-        due_at__lte=now,
-        state__in=ALIVE,
-    ).values_list("recipient", "due_at"):
-        latest[recipient] = max(due, latest[recipient])
-    return latest
 
 
 def _one_time_verdicts(rows: Sequence[Claimed], now: datetime) -> dict[int, Verdict]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -37,6 +37,13 @@ log = logging.getLogger(__name__)
 
 Ids = Collection[int] | QuerySet[Any, Any]  # Any: the row types of a one-column query
 AT_IT_FOR = timedelta(hours=1)  # a session begun and touched so recently needs no reminder
+STOPPED_WITH: Final[Mapping[str, frozenset[str]]] = {  # a no to reminders is one to what follows them up
+    Reminder.Stream.SESSION: frozenset({Reminder.Stream.SESSION}),
+    Reminder.Stream.FOLLOW_UP: frozenset({Reminder.Stream.SESSION, Reminder.Stream.FOLLOW_UP}),
+    Reminder.Stream.WEEKLY: frozenset({Reminder.Stream.WEEKLY}),
+}
+PLANNED: Final = tuple(STOPPED_WITH)  # the streams that the planner makes rows of
+ANOTHER_DAY: Final = "tomorrow"  # of clients.rules.habits.IF_MISSED
 AROUND = timedelta(days=8)  # reaches the Monday before and the end of the horizon
 
 
@@ -67,7 +74,8 @@ class ClientFacts:
     practice_is_active: bool
     person_is_active: bool | None  # None: the invitation has not been accepted
     mail_failed: bool
-    has_stopped: bool
+    unwanted: frozenset[str]  # streams that the client did not ask for
+    stopped: frozenset[str]  # streams that were stopped by a link
     is_locked: bool
     wishes: ReminderWishes
     plans: tuple[RunningPlan, ...]
@@ -78,14 +86,15 @@ class ClientFacts:
         """Why nothing of the stream may be sent to the client through the channel now; empty when it may."""
         if not self.practice_is_active:
             return "practice closed"
-        if stream != Reminder.Stream.SESSION:
+        if stream not in PLANNED:
             return "client discharged" if self.state == Client.State.DISCHARGED else ""
         reasons = (
             (self.state != Client.State.ACTIVE, f"client {self.state}"),
             (not self.person_is_active, "no account"),
             (self.is_locked, "plan locked"),
-            (self.channel != Client.Channel.EMAIL, "reminders switched off"),
-            (self.has_stopped, "unsubscribed"),
+            (stream != Reminder.Stream.WEEKLY and self.channel != Client.Channel.EMAIL, "reminders switched off"),
+            (stream in self.unwanted, "not asked for"),
+            (not self.stopped.isdisjoint(STOPPED_WITH[stream]), "unsubscribed"),
             (self.mail_failed and channel == Client.Channel.EMAIL, "address refused before"),
         )
         return next((reason for holds, reason in reasons if holds), "")
@@ -101,10 +110,13 @@ def load(ids: Ids, *, now: datetime) -> dict[int, ClientFacts]:
 
     ids: a list, or a query that answers with one column of ids, which spares long lists.
     """
-    stopped = StreamChoice.objects.filter(client=OuterRef("pk"), stream=Reminder.Stream.SESSION)
+    refused = StreamChoice.objects.filter(client=OuterRef("pk"))
     rows = (
         Client.objects.filter(pk__in=ids)
-        .annotate(has_stopped=Exists(stopped), is_locked=Exists(Alert.objects.locking().filter(client=OuterRef("pk"))))
+        .annotate(
+            **{f"stopped_{stream}": Exists(refused.filter(stream=stream)) for stream in PLANNED},
+            is_locked=Exists(Alert.objects.locking().filter(client=OuterRef("pk"))),
+        )
         .values(
             "pk",
             "practice_id",
@@ -126,7 +138,9 @@ def load(ids: Ids, *, now: datetime) -> dict[int, ClientFacts]:
             "practice__is_active",
             "practice__sender_name",
             "practice__name",
-            "has_stopped",
+            *(f"stopped_{stream}" for stream in PLANNED),
+            "follow_up",
+            "weekly_note",
             "is_locked",
             "tags",
         )
@@ -164,7 +178,8 @@ def _facts(row: Mapping[str, Any], plans: list[tuple[int, RunningPlan]], phones:
         practice_is_active=row["practice__is_active"],
         person_is_active=row["user__is_active"],
         mail_failed=row["mail_failed_at"] is not None,
-        has_stopped=row["has_stopped"],
+        unwanted=_unwanted(row),
+        stopped=frozenset(stream for stream in PLANNED if row[f"stopped_{stream}"]),
         is_locked=row["is_locked"] or any(block.level == "block" for block in for_client(row["tags"])),
         wishes=ReminderWishes(
             zone=row["time_zone"],
@@ -177,6 +192,15 @@ def _facts(row: Mapping[str, Any], plans: list[tuple[int, RunningPlan]], phones:
         version_ids=tuple(version_id for version_id, _ in plans),
         phones=phones,
     )
+
+
+def _unwanted(row: Mapping[str, Any]) -> frozenset[str]:
+    """The streams that a client has switched off, never switched on, or would have on another day by their own plan."""
+    wanted = {
+        Reminder.Stream.FOLLOW_UP: row["follow_up"] and row["if_missed"] != ANOTHER_DAY,
+        Reminder.Stream.WEEKLY: row["weekly_note"],
+    }
+    return frozenset(stream for stream, wants in wanted.items() if not wants)
 
 
 def _phones(ids: Ids) -> dict[int, dict[str, Phone]]:

@@ -7,9 +7,9 @@ from clients.models import Reminder
 from clients.notifications import Letter, PushLetter, links, wording
 from clients.notifications.email import compose
 from clients.notifications.webpush import payload_of
-from clients.services.remind.checks import Addressee
-from clients.services.remind.facts import Phone
+from clients.services.remind.facts import PLANNED, Phone
 from clients.services.remind.queue import Claimed
+from clients.services.remind.verdicts import Addressee
 from portal.lib import sealing
 
 
@@ -19,9 +19,9 @@ def letter_for(row: Claimed, to: Addressee, *, message_id: str, at: datetime) ->
     Raises sealing.Unreadable where a one-time text was sealed with a key that is no longer known.
     """
     if to.phone is not None:
-        return _session_push(row, to, to.phone, at=at)
-    if row.stream == Reminder.Stream.SESSION:
-        return _session_letter(row, to, message_id=message_id, at=at)
+        return _push(row, to, to.phone, at=at)
+    if row.stream in PLANNED:
+        return _planned_letter(row, to, message_id=message_id, at=at)
     content = json.loads(sealing.unseal(row.sealed))
     if row.stream == Reminder.Stream.DIGEST:
         return compose(
@@ -44,26 +44,14 @@ def letter_for(row: Claimed, to: Addressee, *, message_id: str, at: datetime) ->
     )
 
 
-def _session_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetime) -> Letter:
+def _planned_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetime) -> Letter:
     token = links.unsubscribe_token(row.client_id or 0, row.stream)
-    more_url = links.page_url("more")
-    if to.asks:
-        words = wording.asking_wording(language=to.language, sender=to.sender_name, more_url=more_url)
-    else:
-        words = wording.session_wording(
-            _number(row) % len(wording.SESSION_TEXTS),
-            language=to.language,
-            sender=to.sender_name,
-            more_url=more_url,
-            anchor=to.anchor,
-            if_missed=to.if_missed,
-        )
     return compose(
-        words,
+        _words(row, to),
         {
             "name": to.name,
             "minutes": "" if to.asks else wording.minutes_line(row.minutes, to.language),
-            "href": more_url if to.asks else links.page_url("today"),
+            "href": links.page_url(_page(row, to)),
             "stop": links.unsubscribe_url(token),
             "done": links.done_url(links.done_token(row.client_id or 0, row.local_date, row.slot)),
         },
@@ -75,12 +63,41 @@ def _session_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetim
     )
 
 
-def _session_push(row: Claimed, to: Addressee, phone: Phone, *, at: datetime) -> PushLetter:
-    language = to.language
-    title, text = (
-        wording.asking_push(language=language) if to.asks else wording.session_push(_number(row), language=language)
+def _words(row: Claimed, to: Addressee) -> wording.Wording:
+    language, sender, more_url = to.language, to.sender_name, links.page_url("more")
+    if row.stream == Reminder.Stream.WEEKLY:
+        return wording.weekly_wording(language=language, sender=sender, more_url=more_url)
+    if row.stream == Reminder.Stream.FOLLOW_UP:
+        number = _number(row) % len(wording.FOLLOW_UP_TEXTS)
+        return wording.follow_up_wording(number, language=language, sender=sender, more_url=more_url)
+    if to.asks:
+        return wording.asking_wording(language=language, sender=sender, more_url=more_url)
+    return wording.session_wording(
+        _number(row) % len(wording.SESSION_TEXTS),
+        language=language,
+        sender=sender,
+        more_url=more_url,
+        anchor=to.anchor,
+        if_missed=to.if_missed,
     )
-    payload = payload_of(title, text, language=language, address=links.page_url("more" if to.asks else "today"))
+
+
+def _page(row: Claimed, to: Addressee) -> str:
+    """The name of the page that the message opens."""
+    if row.stream == Reminder.Stream.WEEKLY:
+        return "progress"
+    return "more" if to.asks else "today"
+
+
+def _push(row: Claimed, to: Addressee, phone: Phone, *, at: datetime) -> PushLetter:
+    language = to.language
+    if to.asks:
+        title, text = wording.asking_push(language=language)
+    elif row.stream == Reminder.Stream.FOLLOW_UP:
+        title, text = wording.follow_up_push(_number(row), language=language)
+    else:
+        title, text = wording.session_push(_number(row), language=language)
+    payload = payload_of(title, text, language=language, address=links.page_url(_page(row, to)))
     ttl = max(1, int((row.expires_at - at).total_seconds()))
     return PushLetter(phone.endpoint, phone.p256dh, phone.auth, payload, ttl)
 

@@ -1,23 +1,26 @@
 """Planning: the rows that clients need in the next 48 hours, inserted once however often this runs."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from clients.analytics.plans import prescribed_in
 from clients.exports.prescription import plan_seconds, whole_minutes
 from clients.models import Assignment, AssignmentVersion, Client, Heartbeat, PushSubscription, Reminder
 from clients.models.reminder import TO_CLIENT
 from clients.notifications.email import new_message_id
-from clients.rules.reminders import Needed, needed
+from clients.rules.follow_up import AFTER, follow_up_on
+from clients.rules.reminders import Needed, local_date, needed
+from clients.rules.weekly_note import notes_needed
 from clients.services.remind.clock import database_clock
-from clients.services.remind.facts import ClientFacts, load
+from clients.services.remind.facts import PLANNED, ClientFacts, load
+from clients.services.remind.planned_checks import WENT
 from clients.services.remind.watch import beat
 from portal.accounts.tenancy import all_practices
 from routines.content import ContentError
@@ -27,7 +30,13 @@ log = logging.getLogger(__name__)
 PLANNER: Final = "plan_reminders"
 CLIENTS_A_RUN: Final = 2000  # a larger installation is gone through in turn, well within the 48 hours
 CHUNK: Final = 500
-SUBJECT: Final = "session"  # plans of one client share their reminders
+Stream = Reminder.Stream
+SUBJECTS: Final = {  # plans of one client share their reminders
+    Stream.SESSION: "session",
+    Stream.FOLLOW_UP: "session",
+    Stream.WEEKLY: "week",
+}
+Key = tuple[str, str, date, int]  # recipient, stream, local date, slot
 A_DAY: Final = timedelta(days=1)
 
 
@@ -44,7 +53,7 @@ class Planned:
 
 
 def plan_reminders(now: datetime | None = None, *, clients_a_run: int = CLIENTS_A_RUN) -> Planned:
-    """Insert the session reminders of the next 48 hours and move pending ones whose time was edited.
+    """Insert the reminders and weekly notes of the next 48 hours, and move pending ones whose time was edited.
 
     Each run takes the clients after those of the last one, all of them where they are few. `now` (aware) is the
     database's clock unless a test gives another.
@@ -67,13 +76,13 @@ def plan_for(client: Client, now: datetime | None = None) -> Planned:
 
 
 def _turn(after: int, count: int) -> list[int]:
-    """The next `count` clients with a plan and a wish for reminders, by id, beginning anew after the last."""
+    """The next `count` clients with a plan and a wish for reminders or notes, by id, beginning anew after the last."""
     plan = Assignment.objects.filter(client=OuterRef("pk"), state=Assignment.State.ACTIVE)
     wanting = (
         Client.objects.filter(
             Exists(plan),
+            Q(reminder_channel=Client.Channel.EMAIL) | Q(weekly_note=True),
             state=Client.State.ACTIVE,
-            reminder_channel=Client.Channel.EMAIL,
             practice__is_active=True,
             user__is_active=True,
         )
@@ -87,29 +96,39 @@ def _turn(after: int, count: int) -> list[int]:
 def _plan(ids: Sequence[int], now: datetime) -> Planned:
     facts = load(ids, now=now)
     until = now + settings.REMINDER_HORIZON
-    # A day further than rows are made: one made for the morning may be wanted in the evening now.
-    wanted = {
-        (recipient, each.on, each.slot): (client, each)
+    wanted: dict[Key, tuple[ClientFacts, Needed]] = {
+        (recipient, stream, each.on, each.slot): (client, each)
         for client in facts.values()
-        for each in needed(client.wishes, client.plans, now=now, horizon=settings.REMINDER_HORIZON + A_DAY)
-        for recipient in _recipients(client, each)
+        for stream, each in _occasions(client, now)
+        for recipient in _recipients(client, stream, each)
     }
     if not wanted:
         return Planned(len(ids))
-    days = [on for _, on, _ in wanted]
-    existing = {
-        (row["recipient"], row["local_date"], row["slot"]): row
+    days = [on for _, _, on, _ in wanted]
+    existing: dict[Key, Mapping[str, Any]] = {  # Any: the columns below
+        (row["recipient"], row["stream"], row["local_date"], row["slot"]): row
         for row in Reminder.objects.filter(
             client__in={client.id for client, _ in wanted.values()},
-            stream=Reminder.Stream.SESSION,
-            subject_key=SUBJECT,
+            stream__in=PLANNED,
+            subject_key__in=set(SUBJECTS.values()),
             local_date__range=(min(days), max(days)),
-        ).values("pk", "recipient", "local_date", "slot", "state", "wall_time", "time_zone", "expires_at", "minutes")
+        ).values(
+            "pk",
+            "recipient",
+            "stream",
+            "local_date",
+            "slot",
+            "state",
+            "wall_time",
+            "time_zone",
+            "expires_at",
+            "minutes",
+        )
     }
     fresh = [
-        _row(client, each, key[0])
+        _row(client, each, key[0], key[1])
         for key, (client, each) in wanted.items()
-        if key not in existing and each.due_at <= until
+        if key not in existing and each.due_at <= until and _has_a_first(key, existing)
     ]
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
     moved = sum(
@@ -120,10 +139,37 @@ def _plan(ids: Sequence[int], now: datetime) -> Planned:
     return Planned(len(ids), len(fresh), moved)
 
 
-def _recipients(client: ClientFacts, each: Needed) -> list[str]:
-    """Who is reminded: the client by mail, and each phone of theirs that had been set up when the time came."""
-    mail = [] if client.why_not(Reminder.Stream.SESSION) else [_mail_to(client)]
-    if not client.phones or client.why_not(Reminder.Stream.SESSION, PushSubscription.CHANNEL):
+def _occasions(client: ClientFacts, now: datetime) -> Iterator[tuple[str, Needed]]:
+    """(stream, when) of what the client may need. A follow-up is planned once the time of its reminder has come.
+
+    Looked for a day further than rows are made: one made for the morning may be wanted in the evening now.
+    """
+    further = settings.REMINDER_HORIZON + A_DAY
+    for each in needed(client.wishes, client.plans, now=now, horizon=further):
+        yield Stream.SESSION, each
+    again = follow_up_on(client.wishes, client.plans, local_date(now, client.wishes.zone))
+    if again is not None and again.due_at - AFTER <= now < again.expires_at:
+        yield Stream.FOLLOW_UP, again
+    for note in notes_needed(client.wishes, now=now, horizon=further):
+        yield Stream.WEEKLY, note
+
+
+def _has_a_first(key: Key, existing: Mapping[Key, Mapping[str, Any]]) -> bool:  # Any: columns of rows
+    """Whether what a follow-up follows has gone to the same recipient; true of every other message."""
+    recipient, stream, on, slot = key
+    if stream != Stream.FOLLOW_UP:
+        return True
+    first = existing.get((recipient, Stream.SESSION, on, slot))
+    return first is not None and first["state"] in WENT
+
+
+def _recipients(client: ClientFacts, stream: str, each: Needed) -> list[str]:
+    """Who gets it: the client by mail, and each phone of theirs that had been set up when the time came.
+
+    A weekly note goes by mail alone.
+    """
+    mail = [] if client.why_not(stream) else [_mail_to(client)]
+    if stream == Stream.WEEKLY or not client.phones or client.why_not(stream, PushSubscription.CHANNEL):
         return mail
     return mail + [recipient for recipient, phone in client.phones.items() if phone.since <= each.due_at]
 
@@ -132,23 +178,23 @@ def _mail_to(client: ClientFacts) -> str:
     return f"{TO_CLIENT}{client.id}"
 
 
-def _row(client: ClientFacts, each: Needed, recipient: str) -> Reminder:
+def _row(client: ClientFacts, each: Needed, recipient: str, stream: str) -> Reminder:
     return Reminder(
         practice_id=client.practice_id,
         client_id=client.id,
         recipient=recipient,
-        stream=Reminder.Stream.SESSION,
-        subject_key=SUBJECT,
+        stream=stream,
+        subject_key=SUBJECTS[Stream(stream)],
         local_date=each.on,
         slot=each.slot,
-        channel=client.channel if recipient == _mail_to(client) else PushSubscription.CHANNEL,
+        channel=Client.Channel.EMAIL if recipient == _mail_to(client) else PushSubscription.CHANNEL,
         wall_time=each.wall,
         time_zone=each.zone,
         due_at=each.due_at,
         expires_at=each.expires_at,
         next_try=each.not_before if each.not_before > each.due_at else None,
         message_id=new_message_id(),
-        minutes=_minutes(client, each),
+        minutes=_minutes(client, each) if stream == Stream.SESSION else None,
     )
 
 

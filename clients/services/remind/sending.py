@@ -26,10 +26,11 @@ from clients.notifications.email import new_message_id
 from clients.services.alert_letters import pass_on_alerts
 from clients.services.alerts import note_escalations
 from clients.services.red_flags import NOT_THEIRS, SWITCHED_OFF, pass_on
-from clients.services.remind.checks import Go, Hold, Move, Skip, Verdict, alert_subjects, look_again, red_sessions
+from clients.services.remind.checks import alert_subjects, look_again, red_sessions
 from clients.services.remind.clock import Clock, database_clock
 from clients.services.remind.letters import letter_for
 from clients.services.remind.queue import Claimed, Queue
+from clients.services.remind.verdicts import Go, Hold, Move, Skip, Verdict
 from clients.services.remind.watch import beat, ping_outside, sender_name
 from portal.accounts import limits
 from portal.accounts.tenancy import all_practices

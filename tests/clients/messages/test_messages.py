@@ -24,8 +24,9 @@ from clients.services.messages import (
     shows_care_first,
     write_to_clinic,
 )
-from clients.services.remind.checks import Go, Skip, look_again
+from clients.services.remind.checks import look_again
 from clients.services.remind.queue import Queue
+from clients.services.remind.verdicts import Go, Skip
 from portal.accounts.models import AuditEvent, Practice, User
 from portal.accounts.tenancy import all_practices, practice_scope
 from tests.clients.plans import give_plan

@@ -157,6 +157,16 @@ def test_no_reminder_tells_of_health_or_guilt() -> None:
         assert not re.findall(TELLING, text, re.IGNORECASE), text
 
 
+@pytest.mark.parametrize("number", range(len(wording.FOLLOW_UP_TEXTS)))
+def test_no_follow_up_and_no_note_tells_of_them_either(number: int) -> None:
+    of_sender = {"language": "en-gb", "sender": "Riverside", "more_url": "https://x/more/"}
+    values = dict.fromkeys(("name", "minutes", "href", "stop", "done"), "x")
+    for made in (wording.follow_up_wording(number, **of_sender), wording.weekly_wording(**of_sender)):
+        text, _ = made.fill(values)
+        assert not re.findall(TELLING, made.subject + text, re.IGNORECASE), text
+    assert not re.findall(TELLING, " ".join(wording.follow_up_push(number, language="en-gb")), re.IGNORECASE)
+
+
 def test_there_are_eight_texts_and_each_day_takes_the_next() -> None:
     assert len(set(wording.SESSION_TEXTS)) >= 8
     assert len(set(all_session_texts())) >= 2 * 8
