@@ -1,11 +1,12 @@
 """Goals with a number: what is agreed, and how it is now. The services say which numbers are too large."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.analytics.activities import ActivityLine
 from clients.models import ActivityGoal
 from clients.models.activity import ACTIVITY_LIMIT
 
@@ -36,3 +37,10 @@ class ActivityValueForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, goal: ActivityGoal) -> None:
         super().__init__(data, auto_id=f"id_goal{goal.pk}_%s")
         self.fields["value"].label = _("How is it now, in %(unit)s?") % {"unit": goal.get_unit_display()}
+
+
+def with_forms(
+    lines: Sequence[ActivityLine], wrong: Mapping[int, ActivityValueForm]
+) -> list[tuple[ActivityLine, ActivityValueForm]]:
+    """Return each goal with the form that asks how it is now. wrong: forms that were sent and are wrong, by goal."""
+    return [(line, wrong.get(line.goal.pk) or ActivityValueForm(goal=line.goal)) for line in lines]

@@ -33,11 +33,10 @@ class Rule:
     may_be_off: bool = True
 
 
-_PAIN = Number(7, 1, 10)  # points of 0 to 10; features.md 5.4
 RULES: Final[tuple[Rule, ...]] = (
     Rule("alert_urgent", "red", may_be_off=False),  # a safety question answered with yes, "Stop" pressed
     Rule("hurt_ended", "red", may_be_off=False),  # "This hurts" ended a session
-    Rule("pain_high", "red", {"pain": _PAIN}),
+    Rule("pain_high", "red", {"pain": Number(7, 1, 10)}),  # points of 0 to 10; features.md 5.4
     Rule("pain_jump", "red", {"points": Number(3, 1, 10)}),  # clinical.md 4.1
     Rule("alert", "amber", may_be_off=False),
     Rule("pain_rising", "amber", {"points": Number(2, 1, 10), "sessions": Number(3, 2, 10)}),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clients.activity_forms import ActivityValueForm
+from clients.activity_forms import ActivityValueForm, with_forms
 from clients.analytics.activities import activity_lines
 from clients.analytics.after import answer_changes, how_of
 from clients.analytics.care import help_for
@@ -91,11 +91,10 @@ def progress(request: ClientRequest, client: Client) -> HttpResponse:
 
 def progress_page(request: ClientRequest, client: Client, *, wrong: Mapping[int, ActivityValueForm]) -> HttpResponse:
     """Return the page; wrong: what was told of a goal and cannot be kept, by the goal's id."""
-    lines = activity_lines(client)
     context = {
         "client": client,
         "page": progress_of(client, local_day(client, timezone.now())),
-        "activities": [(line, wrong.get(line.goal.pk) or ActivityValueForm(goal=line.goal)) for line in lines],
+        "activities": with_forms(activity_lines(client), wrong),
     }
     return render(request, "clients/progress.html", context, status=400 if wrong else 200)
 

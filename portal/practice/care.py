@@ -90,6 +90,7 @@ def care_text(request: DeskRequest, country: str, language: str) -> HttpResponse
     shelf = next(shelves, None)
     if shelf is None:
         raise Http404
+    code = "" if country == OWN else country
     texts: Mapping[str, str] = shelf.signed.texts if shelf.signed is not None else safety_words.NO_TEXTS
     looks = request.POST.get("do") == "look"
     sent = request.POST if request.method == "POST" else None
@@ -102,7 +103,7 @@ def care_text(request: DeskRequest, country: str, language: str) -> HttpResponse
             if not looks:
                 sign_care_text(
                     practice,
-                    country="" if country == OWN else country,
+                    country=code,
                     language=language,
                     texts=given,
                     by=request.user,
@@ -114,7 +115,6 @@ def care_text(request: DeskRequest, country: str, language: str) -> HttpResponse
             if not looks:
                 messages.success(request, _("Signed. Clients read it from now on."))
                 return redirect("admin:practice_care")
-    code = "" if country == OWN else country
     earlier = CareText.objects.filter(practice=practice, country=code, language=language).select_related("signed_by")
     with translation.override(language):
         cards = safety_words.cards(shelf.number, has_ended=False, texts=texts)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.access import can_treat, check_can_treat
-from clients.activity_forms import ActivityGoalForm, ActivityValueForm
+from clients.activity_forms import ActivityGoalForm, ActivityValueForm, with_forms
 from clients.analytics.activities import activity_lines
 from clients.errors import Invalid
 from clients.models import ActivityGoal, Client
@@ -77,11 +77,10 @@ def _goal(request: DeskRequest, goal_id: int) -> ActivityGoal:
 def _page(
     request: DeskRequest, client: Client, form: ActivityGoalForm, wrong: dict[int, ActivityValueForm]
 ) -> HttpResponse:
-    lines = activity_lines(client, also_ended=True)
     context = {
         "client": client,
         "form": form,
-        "goals": [(line, wrong.get(line.goal.pk) or ActivityValueForm(goal=line.goal)) for line in lines],
+        "goals": with_forms(activity_lines(client, also_ended=True), wrong),
         "may_treat": can_treat(request.user, client),
     }
     is_wrong = bool(wrong) or bool(form.errors)
