@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EVERY_DAY, SNOOZE_MS, after, at, dayOf, isOn, nextBreak, problemOf, readPlan } from "#clients/breaks/rhythm.js";
+import { EVERY_DAY, SNOOZE_MS, after, at, dayOf, isOn, nextBreak, problemOf, readPlan, readState } from "#clients/breaks/rhythm.js";
 
 const clock = (text, day = 27) => new Date(2026, 10, day, ...text.split(":").map(Number)).getTime();
 const plan = { every: 30, from: "09:00", until: "17:30", days: EVERY_DAY };
@@ -54,6 +54,17 @@ test("what was kept before days could be chosen holds on every day, and what is 
   assert.deepEqual(readPlan(old), { ...old, days });
   assert.deepEqual(readPlan({ ...old, days: [0] }), { ...old, days: [0] });
   for (const kept of [null, undefined, 3, "x", [], {}, { ...plan, days: [] }, { ...plan, every: 7 }]) assert.equal(readPlan(kept), null);
+});
+
+test("what was chosen today is read again on its day alone, and what is no state is left alone", () => {
+  const chosen = after(begun("10:00"), "snooze", clock("10:31"));
+  const kept = JSON.parse(JSON.stringify({ day: "2026-11-27", ...chosen }));
+  assert.deepEqual(readState(kept, clock("23:59")), chosen);
+  assert.equal(readState(kept, clock("00:00", 28)), null);
+  for (const wrong of [
+    null, undefined, 3, "x", [], {}, { ...kept, began: "10:00" }, { ...kept, began: null }, { ...kept, last: "x" },
+    { ...kept, snoozedUntil: undefined }, { ...kept, pausedOn: 27 },
+  ]) assert.equal(readState(wrong, clock("10:00")), null);
 });
 
 test("doing and skipping weigh the same", () => {

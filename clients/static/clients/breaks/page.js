@@ -1,6 +1,6 @@
 /** Breaks on a page that is kept open: counts to the next one, shows a move, and takes what the client chooses. */
 
-import { after, isOn, nextBreak, problemOf, readPlan } from "#clients/breaks/rhythm.js";
+import { after, dayOf, isOn, nextBreak, problemOf, readPlan, readState } from "#clients/breaks/rhythm.js";
 import { Tones } from "#clients/player/audio.js";
 
 const KEPT = "steadyback-breaks";
@@ -34,8 +34,12 @@ class Breaks {
     this.state = null;
     this.isDue = false;
     this.number = 0;
-    const plan = readPlan(kept()?.plan);
-    if (plan) this.fill(plan);
+    const found = kept();
+    const plan = readPlan(found?.plan);
+    if (!plan) return;
+    this.fill(plan);
+    const state = readState(found.today, Date.now());
+    if (state) Object.assign(this, { plan, state });
   }
 
   fill({ days, every, from, until }) {
@@ -54,6 +58,7 @@ class Breaks {
       if (button) this.choose(button.dataset.do);
     });
     document.addEventListener("visibilitychange", () => this.look());
+    if (this.plan) this.run();
     this.root.classList.add("is-live");
   }
 
@@ -71,23 +76,36 @@ class Breaks {
     this.tones.unlock();
     this.plan = plan;
     this.state = { began: Date.now(), last: null, snoozedUntil: null, pausedOn: null };
-    keep({ plan });
+    this.remember();
+    this.isDue = false;
+    this.run();
+    this.parts.heading.focus();
+  }
+
+  /** Count from here on. */
+  run() {
     clearInterval(this.timer);
     this.timer = setInterval(() => this.look(), TICK_MS);
-    this.isDue = false;
-    this.paint();
-    this.parts.heading.focus();
+    this.look();
+  }
+
+  /** Keep the plan, and for the rest of this day where it stands. */
+  remember() {
+    keep({ plan: this.plan, today: { day: dayOf(new Date()), ...this.state } });
   }
 
   choose(choice) {
     if (choice === "change") {
       clearInterval(this.timer);
+      keep({ plan: this.plan });
       this.plan = null;
       this.parts.running.hidden = true;
       this.parts.form.hidden = false;
       return;
     }
+    this.tones.unlock(); // a page that was opened again has had no tap before
     this.state = after(this.state, choice, Date.now());
+    this.remember();
     this.isDue = false;
     if (choice === "done" || choice === "skip") this.number += 1;
     this.paint();

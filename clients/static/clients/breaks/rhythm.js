@@ -40,6 +40,15 @@ export function readPlan(kept) {
   return plan && !problemOf(plan) ? plan : null;
 }
 
+/** Return the state as it was kept with its day; null where that day is over, or for what is no state. */
+export function readState(kept, now) {
+  if (!kept || typeof kept !== "object" || kept.day !== dayOf(new Date(now))) return null;
+  const { began, last, snoozedUntil, pausedOn } = kept;
+  const isMoment = (each) => each === null || Number.isFinite(each);
+  const isState = Number.isFinite(began) && isMoment(last) && isMoment(snoozedUntil) && (pausedOn === null || typeof pausedOn === "string");
+  return isState ? { began, last, snoozedUntil, pausedOn } : null;
+}
+
 /** Tell whether the day of a moment is one of the plan's. */
 export function isOn(plan, now) {
   return plan.days.includes((new Date(now).getDay() + 6) % 7);
