@@ -6,12 +6,15 @@
 import { keepNothing, openKept, owner, takeFor } from "#clients/offline/kept.js";
 
 const LOOK = "steadyback-look";
+const CACHES = "steadyback-"; // as the worker names them
 
 /** Have the browser run the worker, or take it away where the app is switched off. */
 export async function runWorker(url, container = navigator.serviceWorker) {
   if (!container) return;
   if (!url) {
     for (const each of await container.getRegistrations()) await each.unregister();
+    // A worker that goes before its last version has come drops nothing of what it kept.
+    for (const name of (await caches.keys()).filter((each) => each.startsWith(CACHES))) await caches.delete(name);
     return;
   }
   const registration = await container.register(url, { updateViaCache: "none" });
