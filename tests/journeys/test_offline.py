@@ -170,6 +170,39 @@ def test_a_session_done_without_a_network_is_held_once_by_the_server(browser: "B
         signed_out(phone)
 
 
+def test_a_session_that_was_stopped_is_over_after_a_kill_and_the_safety_questions_come(
+    browser: "Browser", new_demo: Portal
+) -> None:
+    context = new_context(browser, PHONE, service_workers="allow")
+    context.set_default_timeout(30_000)
+    context.add_init_script(WITHOUT_SYNC)
+    with LosingProxy(new_demo.url, share=0.3, seed=6) as proxy:
+        phone = Phone(context, proxy)
+        enter(phone.page, proxy, "David Chen")
+        phone.make_ready()
+        phone.network(there=False)
+        session = begin_offline(phone)
+        to_work(phone)
+        phone.tap("stop")
+        phone.screen("stopped")
+        kept = len(phone.entries())
+        phone.die()
+        phone.open("/today/")
+        phone.page.get_by_role("link", name="Safety check").wait_for()
+        assert_accessible(phone.page)
+        phone.page.get_by_role("link", name="Safety check").click()
+        phone.screen("stopped")
+        phone.page.locator("dialog[open]").get_by_role("heading").first.wait_for()
+        told = phone.entries()
+        assert len(told) == kept
+        phone.network(there=True)
+        phone.open("/today/")
+        rig.wait_for(phone.has_sent_all, within_s=20, what="all events to be sent")
+        found = on_the_server(new_demo, session)
+        assert sorted(id_ for id_, _, _ in found["events"]) == sorted(each["id"] for each in told), "each event once"
+        assert [kind for _, kind, _ in found["events"]].count("stopped") == 1
+
+
 def test_a_rest_without_a_network_is_told_once_the_network_is_back(browser: "Browser", new_demo: Portal) -> None:
     context = new_context(browser, PHONE, service_workers="allow")
     context.add_init_script(WITHOUT_SYNC)

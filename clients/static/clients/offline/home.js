@@ -1,6 +1,6 @@
 /** The page without a network: what was kept here, and what can be done with it. */
 
-import { openMoment } from "#clients/offline/moment.js";
+import { checksHere, openMoment } from "#clients/offline/moment.js";
 import { daysAfter, nextFirst, sessionsOn } from "#clients/offline/week.js";
 
 const IS_TODAY = /^\/(today\/)?$/; // where this page stands in for Today; elsewhere another page was wanted
@@ -67,6 +67,12 @@ export default async function mount(root) {
   if (isWeek) {
     const begun = await kept.sessions();
     const eventsOf = Object.fromEntries(await Promise.all(begun.map(async ({ session }) => [session, await store.ofSession(session)])));
+    const answered = new Set((await checksHere(checks)).map(({ session }) => session));
+    const isStopped = ({ session, on }) => on === day && eventsOf[session].some(({ type }) => type === "stopped");
+    // Closed after "Stop", before the safety questions were answered: the page of the session still asks them.
+    const owed = begun.find((each) => isStopped(each) && !answered.has(each.session));
+    part("check").hidden = !owed;
+    if (owed) part("check").querySelector("a").href += `#${owed.session}`;
     const today = nextFirst(sessionsOn(week, day, begun, eventsOf));
     const template = part("card");
     const text = counted(root, language);
