@@ -102,6 +102,13 @@ class Plan:
         newest = next(mine, None)
         return newest if newest is not None and newest.state != Session.State.FINISHED else None
 
+    def next_go(self, day: date) -> tuple[int, Session | None] | None:
+        """Return the slot of the day's first session that is not done, with what was begun of it; None for none."""
+        for entry in self.schedule.occurrences_on(day, pauses=self.off):
+            if not self.is_done(day, entry.slot):
+                return entry.slot, self.open_session(day, entry.slot)
+        return None
+
 
 def plans_of(client: Client, day: date, *, since: date) -> list[Plan]:
     """Return the client's active plans on the day (local date), oldest first, with sessions from `since` on.

@@ -1,19 +1,21 @@
 """A session as the player opens it: the bundle with all that has to be looked up for it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from clients.analytics.gates import gate_facts
 from clients.analytics.legs import reads_legs_in
 from clients.analytics.moments import pain_model
 from clients.analytics.offers import day_json
 from clients.exports.bundle import session_bundle
-from clients.exports.prescription import Prescribed
+from clients.exports.prescription import Prescribed, all_work_asked, kit_of, plan_seconds, whole_minutes
 from clients.models import Event, Session
 from clients.player_text import player_text
+from clients.rules import session as fold
 from clients.rules.contraindications import for_exercise, unsettled
 from routines.content import parse_exercise
 from routines.queries import readable_by_slug
@@ -41,6 +43,35 @@ def opened_bundle(
         day=day_json(session, now=now),
         asks_legs=reads_legs_in(session.assignment, prescribed),
     )
+
+
+def bite_bundle(
+    bundle: dict[str, Any], bite: Sequence[Prescribed], prescribed: Sequence[Prescribed], events: Iterable[Event]
+) -> dict[str, Any]:
+    """Return the bundle of a session with the exercises of one bite alone.
+
+    As long as something of the session lies outside of it, the session does not end with it: it is left, as by somebody
+    who carries on later, so that nothing counts as skipped and the share that was done is that of the whole.
+    """
+    items = {entry.item.pk for entry in bite}
+    rows = (fold.Event(str(row.pk), row.type, row.at, row.item_id, row.data) for row in events)
+    told = fold.fold(rows, all_work_asked(prescribed))
+    settled = {item for item, share in told.item_fractions.items() if share == 1} | told.skipped.keys()
+    groups = {entry.item.choice_group for entry in prescribed if entry.item.pk in settled} - {""}
+    waits = any(
+        not entry.item.optional and entry.item.pk not in items | settled and entry.item.choice_group not in groups
+        for entry in prescribed
+    )
+    part = {
+        **bundle,
+        "items": [item for item in bundle["items"] if item["id"] in items],
+        "minutes": whole_minutes(plan_seconds(bite)),
+        "kit": kit_of(bite),
+    }
+    if not waits:
+        return part
+    text = {**bundle["text"], "finished_next": _("Back to today")}
+    return {**part, "is_part": True, "done_url": bundle["today_url"], "text": text}
 
 
 def _allowed(

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from clients.models import PrescribedItem
 from clients.rules.bites import LONGEST_S, Bite, bites, place_of
 from clients.rules.lanes import FULL, at_percent
-from clients.rules.session import Work
+from clients.rules.session import PrescribedWork, Work
 from routines import timeline
 from routines.content import ExerciseContent, Segment, parse_exercise
 from routines.content.translation import SOURCE_LANGUAGE, client_texts, is_source, said, translated
@@ -120,6 +120,25 @@ def bites_of(prescribed: Sequence[Prescribed], minutes: int | None) -> tuple[lis
     return entries, bites(parts, longest_s=60 * minutes if minutes else LONGEST_S)
 
 
+def in_bite(prescribed: Sequence[Prescribed], item: int, minutes: int | None) -> list[Prescribed]:
+    """Return the bite that holds the prescribed item; everything where there are no bites or none holds it.
+
+    Each exercise is in one bite: what is optional is in that of the exercise before it, and all of a group to choose
+    from in that of its first. minutes: as bites_of.
+    """
+    entries, found = bites_of(prescribed, minutes)
+    begins = {entries[bite.parts[0]].item.pk: number for number, bite in enumerate(found)}
+    number = 0
+    numbers: list[int] = []
+    of_group: dict[str, int] = {}
+    for entry in prescribed:
+        number = begins.get(entry.item.pk, number)
+        group = entry.item.choice_group
+        numbers.append(of_group.setdefault(group, number) if group else number)
+    wanted = {number for number, entry in zip(numbers, prescribed, strict=True) if entry.item.pk == item}
+    return [entry for number, entry in zip(numbers, prescribed, strict=True) if not wanted or number in wanted]
+
+
 def whole_minutes(seconds: float) -> int:
     """Return minutes for "about N minutes": rounded to the nearest, at least 1."""
     return max(1, round(seconds / 60))
@@ -143,6 +162,19 @@ def work_asked(entry: Prescribed) -> Work:
         segments=frozenset(phase.segment for phase in entry.timeline.phases if phase.segment and not phase.gate),
         target_s=round(entry.timeline.target_seconds or 0) if timed else None,
     )
+
+
+def all_work_asked(prescribed: Iterable[Prescribed]) -> list[PrescribedWork]:
+    """Return what was prescribed as it is measured."""
+    return [
+        PrescribedWork(
+            item=entry.item.pk,
+            work=work_asked(entry),
+            optional=entry.item.optional,
+            choice_group=entry.item.choice_group,
+        )
+        for entry in prescribed
+    ]
 
 
 class _Document(dict[str, Any]):

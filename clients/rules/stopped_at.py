@@ -5,7 +5,7 @@ The same answer as positionOf of player/resume.js, where "Carry on" leads to; bo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -66,11 +66,12 @@ def stopped_at(events: Iterable[Event], exercises: Sequence[Exercise]) -> Stoppe
     """Return where the session is carried on with; None where no exercise was begun, or none can be named.
 
     None too where the exercise was changed for an easier one that is not known, and where the client chooses the next
-    one first. After everything was done it is the last exercise that is part of the session.
+    one first. What a bite begun early left out before it comes next. After everything was done it is the exercise that
+    was done last.
     """
     places = {exercise.item: index for index, exercise in enumerate(exercises)}
     at: int | None = None
-    done: set[tuple[str, int, str]] = set()  # of the exercise that was begun last
+    done: dict[int, set[tuple[str, int, str]]] = {}
     left_out: dict[int, set[str]] = {}
     skipped: set[int] = set()
     swapped: set[int] = set()
@@ -79,14 +80,15 @@ def stopped_at(events: Iterable[Event], exercises: Sequence[Exercise]) -> Stoppe
         if event.item not in places:
             continue
         if event.type == "item_started":
-            at, done = places[event.item], set()
-            chosen[exercises[at].choice_group] = event.item
+            at, done[event.item] = places[event.item], set()
+            if exercises[at].choice_group:
+                chosen[exercises[at].choice_group] = event.item
             skipped.discard(event.item)
-        elif event.type == "set_done" and places[event.item] == at:
-            done.add((event.data["segment"], event.data["set"], event.data["side"]))
+        elif event.type == "set_done":
+            done.setdefault(event.item, set()).add((event.data["segment"], event.data["set"], event.data["side"]))
         elif event.type == "swapped":
             swapped.add(event.item)
-            done = set() if places[event.item] == at else done
+            done[event.item] = set()
         elif event.type == "skipped" and event.data.get("scope") == "segment":
             left_out.setdefault(event.item, set()).add(event.data["segment"])
         elif event.type == "skipped":
@@ -98,10 +100,12 @@ def stopped_at(events: Iterable[Event], exercises: Sequence[Exercise]) -> Stoppe
     if here.item not in skipped:
         if phases is None:
             return None
-        following = _next_set(phases, done, left_out.get(here.item, set()))
+        following = _next_set(phases, done.get(here.item, set()), left_out.get(here.item, set()))
         if following is not None:
             return StoppedAt(at, *following, is_easier=here.item in swapped)
-    index = _following(at, exercises, chosen)
+    index = _following(
+        at, exercises, chosen, known=done.keys() | skipped, behind=_behind(exercises, done, skipped, swapped)
+    )
     return None if index is None else StoppedAt(index, is_easier=exercises[index].item in swapped)
 
 
@@ -143,16 +147,42 @@ def _runs(phases: Sequence[Phase]) -> list[_Run]:
     return found
 
 
-def _following(at: int, exercises: Sequence[Exercise], chosen: dict[str, int]) -> int | None:
-    """The place of the first exercise after `at` that is part of the session, else of the last that is one.
+def _behind(
+    exercises: Sequence[Exercise],
+    done: Mapping[int, Collection[tuple[str, int, str]]],
+    skipped: Collection[int],
+    swapped: Collection[int],
+) -> set[int]:
+    """The items that were skipped, or of which every set without a gate was done."""
+    return set(skipped) | {
+        each.item
+        for each in exercises
+        if each.item in done
+        and all(
+            run.kind != "set" or run.gate or run.is_among(done[each.item])
+            for run in _runs((each.easier if each.item in swapped else None) or each.phases)
+        )
+    }
 
-    None where it is not chosen yet.
+
+def _following(
+    at: int, exercises: Sequence[Exercise], chosen: dict[str, int], *, known: Collection[int], behind: Collection[int]
+) -> int | None:
+    """The place of the exercise after `at` that is part of the session; `at` where there is none.
+
+    What was left out before comes first. None where it is not chosen yet.
     """
     kept = [
         index
         for index, each in enumerate(exercises)
         if not each.choice_group or chosen.get(each.choice_group, each.item) == each.item
     ]
-    found = next((index for index in kept if index > at), kept[-1])
+    missed = (
+        index
+        for index in kept
+        if index < at and exercises[index].item not in known and exercises[index].choice_group not in chosen
+    )
+    after = (index for index in kept if index > at and exercises[index].item not in behind)
+    found = next(missed, next(after, at))
     group = exercises[found].choice_group
     return None if group and group not in chosen else found

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from clients.exports.prescription import Prescribed, in_short_form, prescribe, work_asked
+from clients.exports.prescription import Prescribed, all_work_asked, in_short_form, prescribe
 from clients.models import Alert, AssignmentVersion, Client, Event, PlanRule, PrescribedItem, Session
 from clients.rules import session as fold
 from clients.rules.adherence import DONE
@@ -272,7 +272,7 @@ def _fold(client: Client, sessions: list[Session], batch: _Batch) -> tuple[dict[
     # Whoever counts already is asked first, so that nobody else counts beside it.
     for session in sorted(sessions, key=lambda session: not session.counted):
         prescribed = _prescribed(client, session, batch.items.get(session.version_id, []))
-        summary = fold.fold(by_session[session.pk], _asked(prescribed))
+        summary = fold.fold(by_session[session.pk], all_work_asked(prescribed))
         _write_summary(session, summary)
         folded[session.pk] = Folded(session, summary, prescribed)
         if summary.status != "done" or summary.state != "finished":
@@ -372,16 +372,3 @@ def _prescribed(client: Client, session: Session, items: list[PrescribedItem]) -
     lane = [item for item in items if item.lane == session.lane]
     entries = [prescribe(item, first_side=client.first_side, percent=session.percent) for item in lane]
     return in_short_form(entries, session.short_form)
-
-
-def _asked(prescribed: list[Prescribed]) -> list[fold.PrescribedWork]:
-    """Return what was prescribed as it is measured."""
-    return [
-        fold.PrescribedWork(
-            item=entry.item.pk,
-            work=work_asked(entry),
-            optional=entry.item.optional,
-            choice_group=entry.item.choice_group,
-        )
-        for entry in prescribed
-    ]

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.html import format_html
@@ -271,10 +272,11 @@ def of_key(values: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.simple_tag
-def plan_bites(plan: Plan, client: Client) -> list[dict[str, Any]]:
-    """Return the plan in small bites: {"when", "where", "minutes", "titles"}; empty where it is short already.
+def plan_bites(plan: Plan, client: Client, day: date) -> list[dict[str, Any]]:
+    """Return the plan in small bites: {"when", "where", "minutes", "titles", "start"}; empty where it is short already.
 
-    One hangs on the client's own moment, the others on moments around it, all in the order of the day.
+    One hangs on the client's own moment, the others on moments around it, all in the order of the day. "start" is the
+    address that starts a bite on the day (local date), "" where the plan has nothing left to do on it.
     """
     entries, found = bites_of(plan.prescribed, plan.schedule.bite_min)
     own = client.anchor or (OWN_WORDS if client.anchor_words else "")
@@ -285,12 +287,17 @@ def plan_bites(plan: Plan, client: Client) -> list[dict[str, Any]]:
         "standing": _("Standing"),
         "anywhere": _("Where you like"),
     }
+    starts = ""
+    if (go := plan.next_go(day)) is not None:
+        slot, begun = go
+        starts = reverse("player", args=[begun.pk]) if begun else reverse("check_in", args=[plan.assignment.pk, slot])
     return [
         {
             "when": habit_sentence(client) if moment == own else _("After I %(moment)s") % {"moment": MOMENTS[moment]},
             "where": " · ".join(places[place] for place in bite.places),
             "minutes": whole_minutes(bite.seconds),
             "titles": [(entries[index].title, entries[index].foreign) for index in bite.parts],
+            "start": starts and f"{starts}?bite={entries[bite.parts[0]].item.pk}",
         }
         for bite, moment in zip(found, through_the_day(len(found), own=own, own_at=own_at), strict=True)
     ]

@@ -1,5 +1,6 @@
 """Before a session: how the pain is now, which lane that makes of the day, and the client's own choice."""
 
+import re
 import uuid
 from datetime import date, datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -75,6 +77,7 @@ def check_in(request: ClientRequest, client: Client, assignment: int, slot: int)
         "form": form,
         "session_id": session_id,
         "day_asked": on if on != day else None,
+        "bite": str(bite_asked(request) or ""),
         "pain_stop": before.model.amber_max,
         "offer_data": {
             "today": {"flare": before.today.flare, "percent": before.today.percent},
@@ -114,7 +117,8 @@ def check_in(request: ClientRequest, client: Client, assignment: int, slot: int)
                     percent=offer.pick.percent if lane == offer.pick.lane else offer.percent_in(lane),
                     short=bool(short) and lane == "steady" and "short" in request.POST,
                 )
-                return redirect("player", session.pk)
+                bite = bite_asked(request)
+                return redirect(reverse("player", args=[session.pk]) + (f"?bite={bite}" if bite else ""))
         context |= {"offer": offer, "pain": pain}
         if not form.errors:
             return render(request, "clients/checkin_lane.html", context)
@@ -129,6 +133,12 @@ def day_asked(request: ClientRequest, today: date) -> date:
     if named != (today - timedelta(days=1)).isoformat():
         raise Http404
     return today - timedelta(days=1)
+
+
+def bite_asked(request: ClientRequest) -> int | None:
+    """Return the prescribed item by which the form or the address names a bite; None for the whole session."""
+    named = request.POST.get("bite") or request.GET.get("bite", "")
+    return int(named) if re.fullmatch(r"[0-9]{1,18}", named) else None
 
 
 def _offer(plan: Plan, pain: int | None, now: datetime) -> Offer:

@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.analytics.plans import name_of, prescribed_for
-from clients.exports.opened import opened_bundle
+from clients.exports.opened import bite_bundle, opened_bundle
+from clients.exports.prescription import in_bite
 from clients.models import Client, Event, Session
 from clients.requests import ClientRequest
+from clients.rules.schedule import Schedule
 from clients.services.session import tell, tick_item
+from clients.views.checking_in import bite_asked
 from clients.views.doors import client_page, session_of
 from clients.views.safety import asked_before_start, asking_context
 
@@ -19,7 +22,7 @@ from clients.views.safety import asked_before_start, asking_context
 @require_GET
 @client_page
 def player(request: ClientRequest, client: Client, session_id: Any) -> HttpResponse:
-    """The guided session. Without JavaScript it is a list of exercises to tick."""
+    """The guided session, or the bite of it that holds a prescribed item. Without JavaScript a list of all to tick."""
     session = session_of(client, session_id)
     if session.state == Session.State.FINISHED:
         return redirect("session_done", session.pk)
@@ -29,6 +32,9 @@ def player(request: ClientRequest, client: Client, session_id: Any) -> HttpRespo
     prescribed = prescribed_for(session)
     events = list(Event.objects.filter(session=session).order_by("at", "pk"))
     bundle = opened_bundle(session, prescribed, events, name=name_of(session.assignment), now=timezone.now())
+    bite = in_bite(prescribed, bite_asked(request) or 0, Schedule.from_dict(session.version.schedule).bite_min)
+    if len(bite) < len(prescribed):
+        bundle = bite_bundle(bundle, bite, prescribed, events)
     return render(
         request,
         "clients/player.html",

@@ -2,15 +2,19 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.analytics.helps import BREAK_MOVES, HELPS, helps_for
+from clients.analytics.plans import prescribed_for
 from clients.models import Alert, Assignment, Client, Event, Session
 from clients.services.alerts import raise_alert
+from clients.services.session import tell, tick_item
 from tests.clients.conftest import NOW
 from tests.clients.library import shelve
 from tests.clients.plans import give_plan
@@ -113,6 +117,67 @@ def test_a_bite_hangs_on_a_moment_in_the_clients_own_words(
     Client.objects.filter(pk=carl.pk).update(anchor_words="walk the dog", anchor_place="hall", reminder_times=["18:00"])
     page = carls_phone.get(reverse("plan")).content.decode()
     assert page.index("After I get up") < page.index("After I walk the dog, in: hall")
+
+
+def _bundle(browser: Browser, address: str) -> dict[str, Any]:
+    page = browser.get(address).content.decode()
+    found = re.search(r'<script id="session-bundle" type="application/json">(.*?)</script>', page)
+    assert found
+    return dict(json.loads(found.group(1)))
+
+
+def test_a_bite_is_started_from_the_plan_and_the_rest_waits(
+    carls_phone: Browser, carl: Client, in_riverside: None
+) -> None:
+    plan = give_plan(carl, "glute-bridge", "bird-dog", "sit-to-stand", "walking", starts_on=date(2026, 11, 2))
+    page = carls_phone.get(reverse("plan")).content.decode()
+    starts = re.findall(r'href="(/check-in/[^"]+bite=[0-9]+)"', page)
+    assert len(starts) > 1
+    assert 'name="bite"' in carls_phone.get(starts[1]).content.decode()
+    place = carls_phone.post(starts[1], {"pain": "2"})["Location"]
+    assert place.endswith(starts[1].partition("?")[2])
+    bundle = _bundle(carls_phone, place)
+    whole = _bundle(carls_phone, place.partition("?")[0])
+    assert 0 < len(bundle["items"]) < len(whole["items"])
+    assert (bundle["is_part"], bundle["done_url"]) == (True, reverse("today"))
+    assert "is_part" not in whole
+
+    session = Session.objects.get()
+    assert plan.current_version is not None
+    entries = {entry.item.pk: entry for entry in prescribed_for(session)}
+    for item in bundle["items"]:
+        tick_item(carl, session, entries[item["id"]], now=timezone.now())
+    tell(carl, session.pk, now=timezone.now() + timedelta(seconds=1), events=[("left", {})])
+    session.refresh_from_db()
+    assert session.state == Session.State.LEFT
+    assert session.fraction == pytest.approx(len(bundle["items"]) / len(whole["items"]))
+    assert not Event.objects.filter(type="skipped").exists()
+    assert "Carry on" in carls_phone.get(reverse("today")).content.decode()
+    page = carls_phone.get(reverse("plan")).content.decode()
+    assert f"/session/{session.pk}/?bite=" in page, "the next bite goes on with the same session"
+
+
+def test_the_last_bite_ends_the_session(carls_phone: Browser, carl: Client, in_riverside: None) -> None:
+    give_plan(carl, "glute-bridge", "bird-dog", "sit-to-stand", "walking", starts_on=date(2026, 11, 2))
+    page = carls_phone.get(reverse("plan")).content.decode()
+    starts = re.findall(r'href="(/check-in/[^"]+bite=[0-9]+)"', page)
+    place = carls_phone.post(starts[-1], {"pain": "2"})["Location"]
+    last = {item["id"] for item in _bundle(carls_phone, place)["items"]}
+    session = Session.objects.get()
+    for entry in prescribed_for(session):
+        if entry.item.pk not in last:
+            tick_item(carl, session, entry, now=timezone.now())
+    bundle = _bundle(carls_phone, place)
+    assert {item["id"] for item in bundle["items"]} == last
+    assert "is_part" not in bundle
+    assert bundle["done_url"] == reverse("after_session", args=[session.pk])
+
+
+def test_a_bite_that_nobody_can_read_is_the_whole_session(carls_phone: Browser, plan: Assignment) -> None:
+    place = carls_phone.post(reverse("check_in", args=[plan.pk, 1]), {"pain": "2", "bite": "x'"})["Location"]
+    assert "bite" not in place
+    whole = _bundle(carls_phone, place)["items"]
+    assert _bundle(carls_phone, f"{place}?bite=999999999")["items"] == whole
 
 
 def test_a_short_plan_is_one_bite(carls_phone: Browser, plan: Assignment) -> None:

@@ -253,3 +253,27 @@ for (const { name, timelines, events, at, groups = [], easier = {} } of readVect
     assert.deepEqual({ set: 1, sets: 1, ...words }, { title: isEasier ? easier[index + 1] : timelines[index], set, sets });
   });
 }
+
+test("a bite ends by leaving, so that the rest may still be done", () => {
+  const walker = new Walker(deepFreeze(makeBundle([makeItem("cat-camel", { id: 12 })], { is_part: true })));
+  walker.send("start");
+  walker.waitFor((s) => s.screen === "finished");
+  assert.equal(walker.types().at(-1), "left");
+  assert.ok(!walker.types().includes("finished"));
+  assert.ok(!walker.types().includes("skipped"));
+});
+
+test("what a bite left out is carried on with in its turn, and the bite is not done again", () => {
+  const whole = () => [
+    makeItem("incline-plank", { id: 11 }), makeItem("bird-dog", { id: 12 }), makeItem("cat-camel", { id: 13 }),
+  ];
+  const bite = new Walker(deepFreeze(makeBundle([whole()[2]], { is_part: true })));
+  bite.send("start");
+  bite.waitFor((s) => s.screen === "finished");
+  const rest = new Walker(deepFreeze(makeBundle(whole(), { events: bite.saved })));
+  rest.send("start");
+  rest.waitFor((s) => s.screen === "finished");
+  const begun = rest.saved.filter(({ type }) => type === "item_started").map(({ item }) => item);
+  assert.deepEqual(begun, [11, 12]);
+  assert.equal(rest.types().at(-1), "finished");
+});

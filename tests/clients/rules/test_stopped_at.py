@@ -80,7 +80,7 @@ def test_a_place_is_named_only_where_it_is_known(events: list[dict[str, Any]], a
     [
         pytest.param([begun(1), done(1, 1), done(1, 2), done(1, 3)], None, id="the choice comes next"),
         pytest.param(
-            [begun(2), done(2, 1), done(2, 2)], StoppedAt(3), id="the first was chosen, the other is left out"
+            [begun(1), begun(2), done(2, 1), done(2, 2)], StoppedAt(3), id="the first was chosen, the other is left out"
         ),
         pytest.param([begun(3)], StoppedAt(2), id="the second was chosen"),
     ],

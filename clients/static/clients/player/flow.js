@@ -256,10 +256,10 @@ function endPhase(turn) {
   turn.add("paint");
 }
 
-/** End the session: what was done stays done. */
+/** End the session, or leave it after a bite: what was done stays done, and the rest may still be. */
 export function finish(turn, at = turn.now) {
   const { s } = turn;
-  turn.save("finished", {}, null);
+  turn.save(s.session.isPart ? "left" : "finished", {}, null);
   Object.assign(s, { screen: "finished", startedAt: null, endsAt: null, left: null, cues: [], note: null });
   turn.add("hush");
   turn.tone("finished", at);

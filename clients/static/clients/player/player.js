@@ -282,7 +282,7 @@ class Player {
     await Promise.race([this.sync.send(), late]);
     // The page kept for days without a network knows a session that the server may not know yet.
     const isUnknown = (await this.store.waiting()).some(({ event }) => event.session === this.bundle.session && event.type === "started");
-    if (isUnknown && to === "done") addresses.done = `${this.root.dataset.after}#${this.bundle.session}`;
+    if (isUnknown && to === "done" && !this.bundle.is_part) addresses.done = `${this.root.dataset.after}#${this.bundle.session}`;
     if (navigator.onLine || navigator.serviceWorker?.controller) {
       location.assign(addresses[to]);
       return;

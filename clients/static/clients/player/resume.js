@@ -82,6 +82,25 @@ function isDone({ kind, segment, set, side }, done) {
   return side === "both" && ["left", "right"].every((each) => done[setKey(segment, set, each)]);
 }
 
+/**
+ * Return the items in the order in which a session goes on: those behind it, where it stands, what a bite begun early
+ * left out before that, and the rest. `f` is folded over the items as the plan has them.
+ */
+function inTurn(items, f) {
+  if (!f.begun) return items;
+  const isKnown = ({ id }) => id in f.done || f.skipped.includes(id);
+  const formOfItem = (item) => (f.swapped[item.id] && item.easierForm ? item.easierForm : item.main);
+  const isBehind = (item) => f.skipped.includes(item.id) || (isKnown(item)
+    && formOfItem(item).groups.every((group) => group.kind !== "set" || group.gate || isDone(group, f.done[item.id])));
+  const before = items.slice(0, f.item);
+  const after = items.slice(f.item + 1);
+  const missed = before.filter((item) => !isKnown(item) && !f.chosen[item.choice_group]);
+  return [
+    ...before.filter((item) => !missed.includes(item)), ...after.filter(isBehind), items[f.item],
+    ...missed, ...after.filter((item) => !isBehind(item)),
+  ];
+}
+
 /** Return {item, group} to go on at; group 0 means that the exercise begins from its start. */
 export function positionOf(s) {
   const { items } = s.session;
@@ -108,6 +127,7 @@ export function positionOf(s) {
  */
 export function createState(bundle, waiting = [], remembered = {}, { canWake = true } = {}) {
   const settings = settingsFrom(remembered);
+  const items = planItems(bundle.items);
   const session = {
     id: bundle.session,
     version: bundle.plan_version,
@@ -120,9 +140,12 @@ export function createState(bundle, waiting = [], remembered = {}, { canWake = t
     kitNames: bundle.kit_names || {},
     name: bundle.name,
     practitioner: bundle.practitioner,
-    items: planItems(bundle.items),
+    items,
+    isPart: Boolean(bundle.is_part),
   };
-  const { skipped, finished, stopped, ...folded } = foldEvents(session, mergeEvents(bundle.events || [], waiting));
+  const known = foldEvents(session, mergeEvents(bundle.events || [], waiting));
+  session.items = inTurn(items, known);
+  const { skipped, finished, stopped, ...folded } = { ...known, item: session.items.indexOf(items[known.item]) };
   return {
     ...folded,
     session,
