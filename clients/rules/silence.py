@@ -1,6 +1,7 @@
 """What becomes of reminders that nobody answers. Source: clinical.md 7.2 "Back-off".
 
-Doing a session, putting one off, a message or a change of the reminders themselves is an answer.
+Doing a session, putting one off, a message or a change of the reminders themselves is an answer; another setting, such
+as a name or the look of the figures, is none.
 """
 
 from collections.abc import Sequence

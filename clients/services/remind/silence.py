@@ -23,7 +23,13 @@ REASONS: Final[Mapping[Turn, str]] = {
     Turn.STOP: "unanswered for a week",
 }
 LOOK_BACK: Final = timedelta(days=60)  # engineering: the three of a plan with one day in two weeks, and some more
-ANSWERS: Final = ("settings_changed", "reminders_wanted", "stream_accepted")  # what a client did in the settings
+CHANGED: Final = "settings_changed"
+ANSWERS: Final = (CHANGED, "reminders_wanted", "stream_accepted")  # what a client did in the settings
+# Settings of which a change is an answer: when and how reminders come, and the plan that they speak of.
+OF_REMINDERS: Final = frozenset(
+    {"reminder_channel", "reminders_paused_until", "reminder_times", "quiet_from", "quiet_until"}
+    | {"anchor", "anchor_words", "anchor_place", "if_sore", "if_missed"}
+)
 Rows = QuerySet[Any, Any]  # Any: rows of a client's id and one instant or day
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -111,10 +117,12 @@ def _heard(ids: Collection[int], *, on: date) -> dict[int, datetime]:
         object_type=Client._meta.label_lower,
         object_id__in=by_key,
         action__in=ANSWERS,
+        at__gt=datetime.combine(on - LOOK_BACK, time.min, UTC),  # no reminder from before is looked at
         actor__in=Client.objects.filter(pk__in=ids).values("user"),
     )
-    for key, at in wished.values_list("object_id").annotate(Max("at")).order_by():
-        heard[by_key[key]] = max(at, heard.get(by_key[key], LONG_AGO))
+    for key, at, action, detail in wished.values_list("object_id", "at", "action", "detail").order_by():
+        if action != CHANGED or OF_REMINDERS.intersection(detail["fields"]):
+            heard[by_key[key]] = max(at, heard.get(by_key[key], LONG_AGO))
     return heard
 
 

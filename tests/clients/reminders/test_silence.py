@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 from uuid import uuid4
 
@@ -86,6 +87,42 @@ def gets_another_plan(carl: Client, plan: Assignment, at: datetime) -> None:
 
 def had_a_break(carl: Client, plan: Assignment, at: datetime) -> None:
     PlanPause.objects.create(assignment=plan, first_day=at.date(), last_day=at.date(), created_by=carl.lead)
+
+
+def _sets(**values: Any) -> Any:
+    def answer(carl: Client, plan: Assignment, at: datetime) -> None:
+        assert carl.user is not None
+        with time_machine.travel(at, tick=False), practice_scope(carl.practice):
+            change_settings(carl, values=values, by=carl.user)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(_sets(reminder_times=["09:30"]), id="another time"),
+        pytest.param(_sets(quiet_from=clock_time(20)), id="other quiet hours"),
+        pytest.param(_sets(anchor="lunch"), id="another moment of the day"),
+    ],
+)
+def test_a_change_of_the_reminders_is_an_answer(
+    sender: Sender, carl: Client, plan: Assignment, answer: Any, everywhere: None
+) -> None:
+    day_by_day(sender, carl, 9)
+    answer(carl, plan, sender.now + timedelta(hours=8))
+    with time_machine.travel(sender.now + DAY, tick=False):
+        assert not remind.have_stopped(carl)
+
+
+@pytest.mark.parametrize("name", ["name_to_use", "figure_palette"])
+def test_a_change_of_something_else_is_none(
+    sender: Sender, carl: Client, plan: Assignment, name: str, everywhere: None
+) -> None:
+    day_by_day(sender, carl, 9)
+    _sets(**{name: "mannequin"})(carl, plan, sender.now + timedelta(hours=8))
+    with time_machine.travel(sender.now + DAY, tick=False):
+        assert remind.have_stopped(carl)
 
 
 @pytest.mark.parametrize("answer", [did_a_session, put_off, wrote, has_a_flare, gets_another_plan, had_a_break])
