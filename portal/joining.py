@@ -35,7 +35,7 @@ class NameForm(forms.Form):
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Show the practice and the role; POST joins and leads on to a password, or to the staff door."""
     if not limits.take(f"invitations:network:{network_address(request)}", limit=TRIES_PER_NETWORK, per=WINDOW):

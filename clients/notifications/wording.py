@@ -73,6 +73,12 @@ ANCHOR_LINES: Final[Mapping[str, str]] = {
     "getting_home": gettext_noop("You planned it for after getting home."),
     "before_bed": gettext_noop("You planned it for before bed."),
 }
+# What a client does when sore, said without the word: a mail is read by others.
+IF_SORE_LINES: Final[Mapping[str, str]] = {
+    "short_form": gettext_noop("If today is a hard day, your plan is the short form."),
+    "one_exercise": gettext_noop("If today is a hard day, your plan is one small part."),
+    "rest": gettext_noop("If today is a hard day, your plan is to rest and try tomorrow."),
+}
 IF_MISSED_LINES: Final[Mapping[str, str]] = {
     "later_today": gettext_noop("If now does not fit, your plan is later today."),
     "evening": gettext_noop("If now does not fit, your plan is this evening."),
@@ -170,14 +176,26 @@ def minutes_line(minutes: int | None, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def session_wording(
-    number: int, *, language: str, sender: str, more_url: str, anchor: str = "", if_missed: str = ""
+    number: int,
+    *,
+    language: str,
+    sender: str,
+    more_url: str,
+    anchor: str = "",
+    if_sore: str = "",
+    if_missed: str = "",
 ) -> Wording:
     """The session reminder in a language, from a practice's sender name; `number` chooses the text in turn.
 
-    anchor, if_missed: the client's own if-then plan, of clients.rules.habits; "" for none.
+    anchor, if_sore, if_missed: the client's own if-then plan, of clients.rules.habits; "" for none.
     """
     with translation.override(language):
-        lines = [SESSION_TEXTS[number % len(SESSION_TEXTS)], ANCHOR_LINES.get(anchor), IF_MISSED_LINES.get(if_missed)]
+        lines = [
+            SESSION_TEXTS[number % len(SESSION_TEXTS)],
+            ANCHOR_LINES.get(anchor),
+            IF_SORE_LINES.get(if_sore),
+            IF_MISSED_LINES.get(if_missed),
+        ]
         line = " ".join(gettext(line) for line in lines if line)
         return _planned("session", SESSION_SUBJECT, line, gettext("Start"), language, sender, more_url)
 
@@ -242,10 +260,14 @@ def one_time_wording(kind: str, *, language: str, sender: str) -> Wording:
         )
 
 
-def session_push(number: int, *, language: str) -> tuple[str, str]:
-    """Return title and text of the session reminder on a phone: words of the mail, and none of the client's own."""
+def session_push(number: int, *, language: str, anchor: str = "") -> tuple[str, str]:
+    """Return title and text of the session reminder on a phone: words of the mail.
+
+    Of the client's own plan it names the moment of the day alone, which anybody may read on a locked screen.
+    """
     with translation.override(language):
-        return gettext(SESSION_SUBJECT), gettext(SESSION_TEXTS[number % len(SESSION_TEXTS)])
+        lines = [SESSION_TEXTS[number % len(SESSION_TEXTS)], ANCHOR_LINES.get(anchor)]
+        return gettext(SESSION_SUBJECT), " ".join(gettext(line) for line in lines if line)
 
 
 def follow_up_push(number: int, *, language: str) -> tuple[str, str]:

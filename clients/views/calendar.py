@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.analytics.calendar import address_in_use, calendar_of
 from clients.exports.calendar import write_calendar
@@ -49,7 +49,7 @@ def calendar(request: ClientRequest, client: Client) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The client's sessions for a calendar program. Whoever has the address may read it; it changes nothing."""
     address = address_of(token)

@@ -26,7 +26,7 @@ class DeviceForm(forms.Form):
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show whom the invitation is for; POST accepts it and signs this device in."""
     if not limits.take(f"invitations:network:{network_address(request)}", limit=TRIES_PER_NETWORK, per=WINDOW):

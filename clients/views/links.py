@@ -17,14 +17,14 @@ from clients.services import marking, streams
 @csrf_exempt  # mail programs post here without having been here before (RFC 8058); the token is the right
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows one button. POST stops the stream and answers 200, for the button and for mail programs alike."""
     try:
         client_id, stream = links.read_unsubscribe_token(token)
     except links.UnknownLink as error:
         raise Http404 from error
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "clients/unsubscribe.html", {"done": False, "stream": stream})
     is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     if not streams.refuse_stream(client_id, stream, how=streams.ONE_CLICK if is_one_click else streams.LINK):
@@ -38,7 +38,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def mark_done(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks whether the sessions of a reminder are to be marked as done; POST marks them, once."""
     try:

@@ -102,7 +102,7 @@ def test_the_plan_stands_on_today_and_in_reminders(carls_phone: Browser, carl: C
     carls_phone.post(reverse("habit"), PLAN)
     assert "After I have lunch, in: the kitchen" in carls_phone.get(reverse("today")).content.decode()
     facts = load([carl.pk], now=NOW)[carl.pk]
-    assert (facts.anchor, facts.if_missed) == ("lunch", "evening")
+    assert (facts.anchor, facts.if_sore, facts.if_missed) == ("lunch", "rest", "evening")
 
 
 def test_own_words_stay_inside_and_give_way_to_a_chosen_moment(carls_phone: Browser, carl: Client) -> None:

@@ -68,6 +68,7 @@ class ClientFacts:
     language: str
     sender_name: str
     anchor: str
+    if_sore: str
     if_missed: str
     state: str
     channel: str
@@ -125,6 +126,7 @@ def load(ids: Ids, *, now: datetime) -> dict[int, ClientFacts]:
             "name_to_use",
             "language",
             "anchor",
+            "if_sore",
             "if_missed",
             "state",
             "reminder_channel",
@@ -172,6 +174,7 @@ def _facts(row: Mapping[str, Any], plans: list[tuple[int, RunningPlan]], phones:
         language=row["language"],
         sender_name=row["practice__sender_name"] or row["practice__name"],
         anchor=row["anchor"],
+        if_sore=row["if_sore"],
         if_missed=row["if_missed"],
         state=row["state"],
         channel=row["reminder_channel"],

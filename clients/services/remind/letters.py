@@ -78,6 +78,7 @@ def _words(row: Claimed, to: Addressee) -> wording.Wording:
         sender=sender,
         more_url=more_url,
         anchor=to.anchor,
+        if_sore=to.if_sore,
         if_missed=to.if_missed,
     )
 
@@ -96,7 +97,7 @@ def _push(row: Claimed, to: Addressee, phone: Phone, *, at: datetime) -> PushLet
     elif row.stream == Reminder.Stream.FOLLOW_UP:
         title, text = wording.follow_up_push(_number(row), language=language)
     else:
-        title, text = wording.session_push(_number(row), language=language)
+        title, text = wording.session_push(_number(row), language=language, anchor=to.anchor)
     payload = payload_of(title, text, language=language, address=links.page_url(_page(row, to)))
     ttl = max(1, int((row.expires_at - at).total_seconds()))
     return PushLetter(phone.endpoint, phone.p256dh, phone.auth, payload, ttl)

@@ -85,6 +85,7 @@ def _verdict(row: Claimed, seen: _Seen, now: datetime) -> Verdict:
             client.language,
             client.sender_name,
             client.anchor,
+            client.if_sore,
             client.if_missed,
             phone,
             asks=turn is Turn.ASK,

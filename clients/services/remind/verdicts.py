@@ -15,6 +15,7 @@ class Addressee:
     language: str
     sender_name: str
     anchor: str = ""  # the moment of the day that a client planned, clients.rules.habits.ANCHORS
+    if_sore: str = ""  # what on a sore day, IF_SORE
     if_missed: str = ""  # and what instead, IF_MISSED
     phone: Phone | None = None  # where a push goes; None: by mail
     asks: bool = False  # the last one after a week without an answer

@@ -124,8 +124,8 @@ def test_a_mailbox_for_unsubscribing_is_named_where_there_is_one(
 
 def all_session_texts(language: str = "en-gb") -> list[str]:
     texts = []
-    for number, anchor, if_missed in product(
-        range(len(wording.SESSION_TEXTS)), ("", *habits.ANCHORS), ("", *habits.IF_MISSED)
+    for number, anchor, if_sore, if_missed in product(
+        range(len(wording.SESSION_TEXTS)), ("", *habits.ANCHORS), ("", *habits.IF_SORE), ("", *habits.IF_MISSED)
     ):
         made = wording.session_wording(
             number,
@@ -133,6 +133,7 @@ def all_session_texts(language: str = "en-gb") -> list[str]:
             sender="Riverside",
             more_url="https://x/more/",
             anchor=anchor,
+            if_sore=if_sore,
             if_missed=if_missed,
         )
         text, page = made.fill(
@@ -175,14 +176,33 @@ def test_there_are_eight_texts_and_each_day_takes_the_next() -> None:
 def test_the_own_plan_is_named_in_the_text_and_never_in_the_subject() -> None:
     assert set(wording.ANCHOR_LINES) == set(habits.ANCHORS)
     assert set(wording.IF_MISSED_LINES) == set(habits.IF_MISSED)
+    assert set(wording.IF_SORE_LINES) == set(habits.IF_SORE)
     made = wording.session_wording(
-        0, language="en-gb", sender="Riverside", more_url="https://x/more/", anchor="kettle", if_missed="evening"
+        0,
+        language="en-gb",
+        sender="Riverside",
+        more_url="https://x/more/",
+        anchor="kettle",
+        if_sore="short_form",
+        if_missed="evening",
     )
     text, _ = made.fill(
         {"name": "Carl", "minutes": "", "href": "https://x/", "stop": "https://x/u/", "done": "https://x/d/"}
     )
-    assert "You planned it for while the kettle boils. If now does not fit, your plan is this evening." in text
+    assert (
+        "You planned it for while the kettle boils. If today is a hard day, your plan is the short form. "
+        "If now does not fit, your plan is this evening." in text
+    )
     assert made.subject == "Your routine is ready"
+
+
+def test_a_phone_names_the_moment_and_nothing_else_of_the_plan() -> None:
+    for anchor in habits.ANCHORS:
+        title, text = wording.session_push(0, language="en-gb", anchor=anchor)
+        assert title == "Your routine is ready"
+        assert text.endswith(wording.ANCHOR_LINES[anchor])
+        assert not re.findall(TELLING, text, re.IGNORECASE), text
+    assert wording.session_push(0, language="en-gb", anchor="my back")[1] == wording.SESSION_TEXTS[0]
 
 
 @pytest.mark.parametrize("key", ["after my back hurts", "lumbago", ""])
