@@ -69,6 +69,7 @@ urlpatterns = [
     path("safety/", safety.safety_check, name="safety_check"),
     path("safety/card/", safety.care_card, name="care_card"),
     path("d/<str:token>/", links.mark_done, name="mark_done"),
+    path("p/<str:token>/", links.put_off, name="put_off"),
     path("u/<str:token>/", links.unsubscribe, name="unsubscribe"),
     path("check-in/<int:assignment>/<int:slot>/", checking_in.check_in, name="check_in"),
     path("did-it/<int:assignment>/<int:slot>/", noting.note, name="note_session"),

@@ -31,7 +31,7 @@ from clients.models import (
     SavedReply,
     Session,
 )
-from clients.notifications.links import done_token, unsubscribe_token
+from clients.notifications.links import done_token, put_off_token, unsubscribe_token
 from clients.services.calendar import token_of
 from portal import sheets
 from routines.models import Exercise, ExerciseVersion, Routine, SelfCareItem
@@ -159,6 +159,13 @@ POLICY: list[Row] = [
         EVERYONE,
         "GET POST",
         ids=lambda world: [done_token(world.client.pk, date(2026, 1, 1), 1)],
+        token=True,
+    ),
+    Row(
+        "put_off",
+        EVERYONE,
+        "GET POST",
+        ids=lambda world: [put_off_token(world.client.pk, date(2026, 1, 1), 1)],
         token=True,
     ),
     Row("calendar_feed", EVERYONE, "GET", ids=lambda world: [token_of(world[CalendarAddress])], token=True),

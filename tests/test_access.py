@@ -162,7 +162,7 @@ def _ids_matter(row: Row) -> bool:
 
 
 # Scanners ask for the head of an address in a mail before they open it.
-MAIL_LINKS = {"invitation", "join", "unsubscribe", "mark_done", "calendar_feed"}
+MAIL_LINKS = {"invitation", "join", "unsubscribe", "mark_done", "put_off", "calendar_feed"}
 
 # Their argument is no id of a row, so it is the same in every practice.
 IDS_ARE_WORDS = {

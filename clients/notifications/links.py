@@ -11,6 +11,7 @@ from portal.lib import sealing
 
 PURPOSE = "unsubscribe"
 MARKING = "mark as done"
+PUTTING_OFF = "put off"
 
 
 class UnknownLink(Exception):
@@ -52,8 +53,8 @@ def unsubscribe_url(token: str) -> str:
 
 
 def done_token(client_id: int, on: date, slot: int) -> str:
-    """Return an opaque token for the sessions of a client's local date and slot."""
-    return sealing.short_token(MARKING, f"{client_id}:{on.isoformat()}:{slot}")
+    """Return an opaque token by which the sessions of a client's local date and slot are marked as done."""
+    return _session_token(MARKING, client_id, on, slot)
 
 
 def done_url(token: str) -> str:
@@ -63,8 +64,31 @@ def done_url(token: str) -> str:
 
 def read_done_token(token: str) -> tuple[int, date, int]:
     """Return (client id, local date, slot). Raises UnknownLink, also for a token of another purpose."""
+    return _read_session_token(MARKING, token)
+
+
+def put_off_token(client_id: int, on: date, slot: int) -> str:
+    """Return an opaque token by which the sessions of a client's local date and slot are put off."""
+    return _session_token(PUTTING_OFF, client_id, on, slot)
+
+
+def put_off_url(token: str) -> str:
+    """The address that asks whether the sessions of the token wait until tomorrow or are left out."""
+    return f"{settings.SITE_URL}{_path('put_off', 'token').replace('token', token)}"
+
+
+def read_put_off_token(token: str) -> tuple[int, date, int]:
+    """Return (client id, local date, slot). Raises UnknownLink, also for a token of another purpose."""
+    return _read_session_token(PUTTING_OFF, token)
+
+
+def _session_token(purpose: str, client_id: int, on: date, slot: int) -> str:
+    return sealing.short_token(purpose, f"{client_id}:{on.isoformat()}:{slot}")
+
+
+def _read_session_token(purpose: str, token: str) -> tuple[int, date, int]:
     try:
-        client_id, on, slot = sealing.read_short_token(MARKING, token).split(":")
+        client_id, on, slot = sealing.read_short_token(purpose, token).split(":")
         return int(client_id), date.fromisoformat(on), int(slot)
     except (sealing.Unreadable, ValueError) as error:
         raise UnknownLink from error

@@ -130,7 +130,7 @@ ONE_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 # Stand-ins for what differs from mail to mail, in characters that no text uses.
-SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop", "done")
+SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop", "done", "later")
 _SLOT: Final = {slot: f"\ue000{slot}\ue001" for slot in SLOTS}
 _MARKED: Final = re.compile("\ue000([a-z]+)\ue001")
 _MARKS: Final = str.maketrans("", "", "\ue000\ue001")

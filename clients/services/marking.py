@@ -1,4 +1,4 @@
-"""Sessions marked as done by the link of a reminder, by whoever holds it. Source: screens.md 3.6."""
+"""Sessions marked as done or put off by a link of a reminder, by whoever holds it. Source: screens.md 3.6."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -12,12 +12,14 @@ from clients.analytics.locks import check_due, why_not_start
 from clients.analytics.plans import Plan, plans_of, prescribed_in
 from clients.analytics.today import local_day
 from clients.errors import Invalid, WrongState
-from clients.models import Client
+from clients.models import Client, PutOff
 from clients.rules.lanes import FULL
-from clients.services.session import note_session
+from clients.services.session import note_session, put_off
 from portal.accounts.tenancy import all_practices, practice_scope
+from portal.lib.rows import lock
 
 Standing = Literal["open", "done", "over"]
+PutOffStanding = Literal["open", "said", "done", "over"]
 OPEN_FOR: Final = timedelta(days=1)  # after its own day, as a session may be filled in; screens.md 3.6 says 48 hours
 
 
@@ -46,6 +48,49 @@ def mark_done(client_id: int, on: date, slot: int, *, now: datetime) -> tuple[St
         became = _standing(client, on, slot, now)
         # What stays open was taken back in the account, where it can be told anew.
         return ("over" if became == "open" else became), on == local_day(client, now)
+
+
+def put_off_standing(client_id: int, on: date, slot: int, *, now: datetime) -> tuple[PutOffStanding, bool]:
+    """Return (how the sessions of the client's local date and slot stand, whether they may wait until tomorrow).
+
+    "said": a word about them stands already. Else as `standing`; the link works on the day of the sessions alone.
+    """
+    client = _client(client_id)
+    if client is None:
+        return "over", False
+    with practice_scope(client.practice):
+        return _put_off_standing(client, on, slot, now)
+
+
+def put_off_once(client_id: int, on: date, slot: int, *, choice: str, now: datetime) -> tuple[PutOffStanding, bool]:
+    """Keep that the sessions that are open wait until tomorrow or are left out; again changes nothing.
+
+    choice: "tomorrow" or "not_today"; another one changes nothing. As `put_off_standing`.
+    """
+    client = _client(client_id)
+    if client is None:
+        return "over", False
+    with practice_scope(client.practice), transaction.atomic():
+        lock(client)  # two taps at once say it once
+        state, may_wait = _put_off_standing(client, on, slot, now)
+        allowed = {PutOff.Choice.NOT_TODAY, *([PutOff.Choice.TOMORROW] if may_wait else [])}
+        if state == "open" and choice in allowed:
+            for plan in _open_plans(client, on, slot, now):
+                put_off(client, assignment=plan.assignment, on=on, slot=slot, choice=choice, now=now)
+        return _put_off_standing(client, on, slot, now)
+
+
+def _put_off_standing(client: Client, on: date, slot: int, now: datetime) -> tuple[PutOffStanding, bool]:
+    if on != local_day(client, now):
+        return "over", False
+    state = _standing(client, on, slot, now)
+    if state != "open":
+        return state, False
+    plans = _open_plans(client, on, slot, now)
+    said = PutOff.objects.filter(assignment__in=[plan.assignment for plan in plans], on=on, slot=slot)
+    if said.exclude(choice=PutOff.Choice.MOVED).exists():
+        return "said", False
+    return "open", all(plan.schedule.per_week is None for plan in plans)
 
 
 def _client(client_id: int) -> Client | None:

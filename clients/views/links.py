@@ -48,3 +48,21 @@ def mark_done(request: HttpRequest, token: str) -> HttpResponse:
     act = marking.mark_done if request.method == "POST" else marking.standing
     state, is_today = act(client_id, on, slot, now=timezone.now())
     return render(request, "clients/mark_done.html", {"state": state, "is_today": is_today})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def put_off(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks whether the sessions of a reminder wait until tomorrow or are left out; POST keeps it, once."""
+    try:
+        client_id, on, slot = links.read_put_off_token(token)
+    except links.UnknownLink as error:
+        raise Http404 from error
+    now = timezone.now()
+    if request.method == "POST":
+        choice = request.POST.get("choice", "")
+        state, may_wait = marking.put_off_once(client_id, on, slot, choice=choice, now=now)
+    else:
+        state, may_wait = marking.put_off_standing(client_id, on, slot, now=now)
+    return render(request, "clients/put_off.html", {"state": state, "may_wait": may_wait})

@@ -90,6 +90,7 @@ def main() -> None:
         "href": "https://portal.example/today/",
         "stop": stop,
         "done": "https://portal.example/d/" + "t" * 50 + "/",
+        "later": "https://portal.example/p/" + "t" * 50 + "/",
     }
     fixed = compose(
         words,

@@ -54,6 +54,7 @@ def _planned_letter(row: Claimed, to: Addressee, *, message_id: str, at: datetim
             "href": links.page_url(_page(row, to)),
             "stop": links.unsubscribe_url(token),
             "done": links.done_url(links.done_token(row.client_id or 0, row.local_date, row.slot)),
+            "later": links.put_off_url(links.put_off_token(row.client_id or 0, row.local_date, row.slot)),
         },
         to=to.email,
         sender_name=to.sender_name,

@@ -66,9 +66,9 @@ def test_both_forms_say_the_same_and_their_links_tell_nothing(message: EmailMess
         assert "Hello Carl," in said
         assert "It takes about 12 minutes." in said
         links = set(re.findall(rf"{re.escape(settings.SITE_URL)}(/[^\s\"<]*)", said))
-        with_right = [link for link in links if re.fullmatch(r"/[ud]/[\w=-]+/", link)]
+        with_right = [link for link in links if re.fullmatch(r"/[udp]/[\w=-]+/", link)]
         assert links.difference(with_right) == {"/today/", "/more/"}
-        assert sorted(link[:3] for link in with_right) == ["/d/", "/u/"], "to mark it as done, and to stop"
+        assert sorted(link[:3] for link in with_right) == ["/d/", "/p/", "/u/"], "to mark it, to put it off, to stop"
     assert len(message.as_bytes()) < 30_000
     assert "<img" not in body(message, "html")
     assert "\ue000" not in message.as_string()
@@ -86,6 +86,7 @@ def every_letter() -> Iterator[tuple[str, Letter]]:
         "href": "https://x/",
         "stop": "https://x/u/",
         "done": "https://x/d/",
+        "later": "https://x/p/",
         "code": "Q7K2MP",
     }
     for language in ("en-gb", "de"):
@@ -143,6 +144,7 @@ def all_session_texts(language: str = "en-gb") -> list[str]:
                 "href": "https://x/",
                 "stop": "https://x/u/",
                 "done": "https://x/d/",
+                "later": "https://x/p/",
             }
         )
         texts += [
@@ -161,7 +163,7 @@ def test_no_reminder_tells_of_health_or_guilt() -> None:
 @pytest.mark.parametrize("number", range(len(wording.FOLLOW_UP_TEXTS)))
 def test_no_follow_up_and_no_note_tells_of_them_either(number: int) -> None:
     of_sender = {"language": "en-gb", "sender": "Riverside", "more_url": "https://x/more/"}
-    values = dict.fromkeys(("name", "minutes", "href", "stop", "done"), "x")
+    values = dict.fromkeys(("name", "minutes", "href", "stop", "done", "later"), "x")
     for made in (wording.follow_up_wording(number, **of_sender), wording.weekly_wording(**of_sender)):
         text, _ = made.fill(values)
         assert not re.findall(TELLING, made.subject + text, re.IGNORECASE), text
@@ -186,9 +188,7 @@ def test_the_own_plan_is_named_in_the_text_and_never_in_the_subject() -> None:
         if_sore="short_form",
         if_missed="evening",
     )
-    text, _ = made.fill(
-        {"name": "Carl", "minutes": "", "href": "https://x/", "stop": "https://x/u/", "done": "https://x/d/"}
-    )
+    text, _ = made.fill({"name": "Carl", "minutes": "", "href": "https://x/", "stop": "u", "done": "d", "later": "p"})
     assert (
         "You planned it for while the kettle boils. If today is a hard day, your plan is the short form. "
         "If now does not fit, your plan is this evening." in text
@@ -231,6 +231,7 @@ def letter(**fields: Any) -> Letter:
         "href": "https://x/",
         "stop": "https://x/u/",
         "done": "https://x/d/",
+        "later": "https://x/p/",
         **fields.pop("values", {}),
     }
     return compose(
