@@ -16,4 +16,10 @@ class CompressText(GZipMiddleware):
         is_text = kind.startswith("text/") or kind in OTHER_TEXT
         if response.streaming or response.status_code == 206 or not is_text:
             return response
-        return super().process_response(request, response)
+        answer = super().process_response(request, response)
+        kept = answer.get("Cache-Control", "")
+        if "public" in kept and "immutable" in kept:
+            # Its address says all of it, whoever looks. What was read below, such as the session, would have the
+            # browser fetch it again as soon as a cookie changes.
+            answer["Vary"] = "Accept-Encoding"
+        return answer

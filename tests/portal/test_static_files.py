@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.test import Client as Browser
 from django.test import override_settings
+from django.urls import reverse
 
+from portal import sheets
 from portal.static_files import tight, tight_css
+from routines.figures import engine_url
 
 
 @pytest.mark.parametrize(
@@ -54,3 +58,13 @@ def test_collected_files_are_tight_hashed_and_compressed(tmp_path: Path, setting
     assert known["portal/fonts/atkinson-next-latin.woff2"].rpartition("/")[2] in sheet
     packed = tmp_path / f"{known['portal/tokens.css']}.gz"
     assert gzip.decompress(packed.read_bytes()).decode() == sheet
+
+
+@pytest.mark.django_db
+def test_what_is_kept_for_good_is_kept_when_somebody_signs_in(client: Browser) -> None:
+    """A browser fetches again whatever varies with a cookie that has changed."""
+    for address in (reverse("common_sheet", args=[sheets.current_digest()]), engine_url()):
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200, address
+        assert "immutable" in answer["Cache-Control"]
+        assert answer["Vary"] == "Accept-Encoding", address
