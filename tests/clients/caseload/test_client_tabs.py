@@ -1,8 +1,7 @@
 """The pages of one client: one row of links on each, all plans, all sessions, what was put into words."""
 
 import re
-import uuid
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +11,14 @@ from django.urls import reverse
 
 from clients.analytics.client_page import PLANS_SHOWN
 from clients.analytics.timeline import PAGE
-from clients.models import Alert, Assignment, Client, FlagSeen, HeldNote, PlanSketch, Session
+from clients.models import Alert, Assignment, Client, FlagSeen, HeldNote, PlanSketch
 from clients.rules.schedule import Schedule
 from clients.services.adjust import adjust_exercise
 from clients.services.assign import assign_routine
 from clients.services.drafting import ItemDraft
 from clients.services.plan_state import end_plan, pause_plan
 from portal.accounts.models import Practice, Role, User
+from tests.clients.caseload.doing import did
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.library import shelve
 from tests.doors import browser_of
@@ -49,17 +49,6 @@ def give(client: Client, by: User, name: str) -> Assignment:
 @pytest.fixture
 def plan(carl: Client, priya: User) -> Assignment:
     return give(carl, priya, "Morning")
-
-
-def did(plan: Assignment, days_ago: int, **fields: Any) -> Session:
-    on = TODAY - timedelta(days=days_ago)
-    at = datetime.combine(on, time(8, 14), tzinfo=UTC)
-    values = {"state": Session.State.FINISHED, "fraction": 1, "finished_at": at, "pain_before": 3, **fields}
-    session: Session = Session.objects.create(
-        id=uuid.uuid4(), client=plan.client, assignment=plan, version=plan.current_version, occurrence_on=on,
-        started_at=at, **values,
-    )  # fmt: skip
-    return session
 
 
 def seen(desk: Browser, name: str, client: Client, **query: str) -> Any:

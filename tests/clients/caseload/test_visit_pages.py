@@ -1,7 +1,7 @@
 """The visit brief, "Seen today", the client's timeline, and a session that is looked over."""
 
 import uuid
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from clients.services.messages import send_message, write_to_clinic
 from clients.services.plan_state import pause_plan
 from clients.services.visits import mark_visit
 from portal.accounts.models import Practice, Role, User
+from tests.clients.caseload.doing import did
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.library import shelve
 from tests.doors import browser_of
@@ -35,27 +36,6 @@ def plan(carl: Client, priya: User) -> Assignment:
     versions = [shelve(slug).current_version for slug in ("glute-bridge", "knee-squeezes")]
     items = [ItemDraft(exercise_version=version) for version in versions if version is not None]
     return assign_routine(carl, items=items, schedule=schedule, by=priya, name="Morning")
-
-
-def did(plan: Assignment, days_ago: int, *told: tuple[str, str, dict[str, Any]], **fields: Any) -> Session:
-    """A session with its events: (kind, slug of the exercise, data)."""
-    on = TODAY - timedelta(days=days_ago)
-    at = datetime.combine(on, time(8, 14), tzinfo=UTC)
-    values = {"state": Session.State.FINISHED, "fraction": 1, "finished_at": at, "pain_before": 3, **fields}
-    session: Session = Session.objects.create(
-        id=uuid.uuid4(), client=plan.client, assignment=plan, version=plan.current_version, occurrence_on=on,
-        started_at=at, **values,
-    )  # fmt: skip
-    items = {
-        item.exercise_version.content.slug: item
-        for item in session.version.items.filter(lane="steady").select_related("exercise_version")
-    }
-    for number, (kind, slug, data) in enumerate(told):
-        Event.objects.create(
-            id=uuid.uuid4(), session=session, client=plan.client, type=kind, item=items[slug], data=data,
-            at=at + timedelta(seconds=number), utc_offset_min=0, content_hash="x",
-        )  # fmt: skip
-    return session
 
 
 DONE = {"segment": "main", "set": 1, "side": "none", "done": 8, "of": 8, "seconds": 60, "mode": "guided"}
