@@ -43,9 +43,11 @@ def give_plan(
     times_per_day: int = 1,
     opted_in: tuple[str, ...] = (),
     optional: tuple[str, ...] = (),
+    one_of: tuple[str, ...] = (),
 ) -> Assignment:
     """Return an active plan of the exercises at their own dose, in force from its first day.
 
+    one_of: those of which the client chooses one.
     The client has answered the safety questions, so that its sessions may start.
     """
     if not SafetyCheck.objects.filter(client=client).exists():
@@ -76,6 +78,7 @@ def give_plan(
             exercise_version=exercise_version(slug),
             opted_in=[key for key in opted_in if slug == "knee-squeezes"],
             optional=slug in optional,
+            choice_group="one" if slug in one_of else "",
         )
     assignment.current_version = version
     assignment.save()

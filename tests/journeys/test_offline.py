@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import rig
+from tests.journeys.dying import GIVE_PLAN, Dying, at_set, states
 from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context
 from tests.journeys.losing import LosingProxy
 from tests.journeys.people import enter
@@ -52,55 +53,18 @@ def on_the_server(portal: Portal, session: str) -> dict[str, Any]:
     return found
 
 
-def to_work(phone: Phone) -> str:
-    """From the start to a set, past the questions of an extra part; return the exercise."""
-    phone.tap("start")
-    for _ in range(6):
-        phone.screen("gate", "ready", "work", "switch", "rest")
-        screen = phone.page.locator(".player").get_attribute("data-screen")
-        if screen == "work":
-            return phone.page.locator("[data-part=heading]").inner_text()
-        phone.tap("gate_leave_out" if screen == "gate" else "next")
-        phone.page.locator(f".player:not([data-screen={screen}])").wait_for()
-    raise AssertionError("no set ever began")
-
-
 def die_in_every_state(phone: Phone) -> list[str]:
-    """Kill the page in each state and carry on; return the states."""
-    died = []
-    for state in ("start", "ready", "work", "paused", "hurts", "how", "skip", "rest"):
-        title = ""
-        if state == "ready":
-            phone.tap("start")
-            phone.screen("gate", "ready")
-        elif state != "start":
-            title = to_work(phone)
-            if state == "rest":
-                title = ""
-                phone.tap("next")
-                phone.screen("rest", "switch", "ready", "work", "gate")
-            elif state != "work":
-                action = {"paused": "pause", "hurts": "hurts", "how": "how", "skip": "pause"}[state]
-                phone.tap(action)
-                phone.shows("paused" if state == "skip" else state)
-                if state == "skip":
-                    phone.tap("skip_ask")
-                    phone.shows("skip")
-        kept = len(phone.entries())
-        phone.die()
-        assert title in phone.carry_on(), f"killed in {state}: it goes on with the same exercise"
-        assert len(phone.entries()) >= kept, "nothing that was done is lost"
-        died.append(state)
-    return died
+    """Kill the page in each state of a session that is not stopped, end it, and return the states."""
+    dying = Dying(phone)
+    first = dying.before_the_first_set()
+    dying.standing_still(dying.between_sets(first))
+    dying.choosing()
+    dying.finished()
+    return dying.died
 
 
-def finish(phone: Phone) -> None:
-    """Say that it hurts, end the session, and answer what is asked afterwards."""
-    to_work(phone)
-    phone.tap("hurts")
-    phone.page.locator("dialog[open] label:has(input[name=hurt][value='4'])").click()
-    phone.tap("finish")
-    phone.screen("finished")
+def answer_afterwards(phone: Phone) -> None:
+    """Answer what is asked after a session."""
     phone.tap("ok")
     phone.page.get_by_role("heading", name="How is your pain now?").wait_for()
     assert_accessible(phone.page)
@@ -118,13 +82,15 @@ def test_a_session_done_without_a_network_is_held_once_by_the_server(browser: "B
     context.add_init_script(WITHOUT_SYNC)
     with LosingProxy(new_demo.url, share=0.3, seed=6) as proxy:
         phone = Phone(context, proxy)
-        enter(phone.page, proxy, "Carl Hansen")
+        new_demo.manage("shell", "-v", "0", "-c", GIVE_PLAN)
+        enter(phone.page, proxy, "Henry Clarke")
         phone.make_ready()
 
         phone.network(there=False)
         session = begin_offline(phone)
         died = die_in_every_state(phone)
-        finish(phone)
+        assert set(died) == states() - {"stopped"}
+        answer_afterwards(phone)
         told = phone.entries()
         assert {each["state"] for each in told} == {"waiting"}
         assert {each["session"] for each in told} == {session}
@@ -140,7 +106,7 @@ def test_a_session_done_without_a_network_is_held_once_by_the_server(browser: "B
         phone.page.get_by_text("Sign in to send 1 saved session.").wait_for()
         assert {each["state"] for each in phone.entries()} == {"waiting"}, "signed out, nothing is lost"
         old_token = next(each["value"] for each in context.cookies() if each["name"] == "csrftoken")
-        enter(phone.page, proxy, "Carl Hansen")
+        enter(phone.page, proxy, "Henry Clarke")
         assert next(each["value"] for each in context.cookies() if each["name"] == "csrftoken") != old_token
         phone.open("/today/")
         rig.wait_for(phone.has_sent_all, within_s=20, what="all events to be sent")
@@ -164,7 +130,7 @@ def test_a_session_done_without_a_network_is_held_once_by_the_server(browser: "B
         assert found["version"] == started["data"]["version"]
         assert found["on"] == started["data"]["on"]
         assert (found["state"], found["pains"], found["note"]) == ("finished", [3, 5, 4], "Left knee was stiff.")
-        assert (found["client"], found["of_client"]) == ("Carl", 1)
+        assert (found["client"], found["of_client"]) == ("Henry", 1)
 
         another_on_the_same_phone(phone)
         signed_out(phone)
@@ -182,7 +148,8 @@ def test_a_session_that_was_stopped_is_over_after_a_kill_and_the_safety_question
         phone.make_ready()
         phone.network(there=False)
         session = begin_offline(phone)
-        to_work(phone)
+        phone.tap("start")
+        at_set(phone)
         phone.tap("stop")
         phone.screen("stopped")
         kept = len(phone.entries())
@@ -234,14 +201,14 @@ def test_a_rest_without_a_network_is_told_once_the_network_is_back(browser: "Bro
 
 
 def another_on_the_same_phone(phone: Phone) -> None:
-    """Somebody else signs in on this device, and sees nothing of Carl's without a network either."""
-    carl = phone.page.evaluate("() => localStorage.getItem('steadyback-account')")
+    """Somebody else signs in on this device, and sees nothing of Henry's without a network either."""
+    henry = phone.page.evaluate("() => localStorage.getItem('steadyback-account')")
     enter(phone.page, phone.proxy, "Margaret Hill")
     phone.page.locator("html[data-kept]").wait_for(state="attached")
     names = "async () => (await indexedDB.databases()).map(({ name }) => name)"
     # The browser deletes a database when the last page lets go of it, also one that it holds ready to go back to.
     rig.wait_for(
-        lambda: f"steadyback-{carl}-kept" not in phone.page.evaluate(names),
+        lambda: f"steadyback-{henry}-kept" not in phone.page.evaluate(names),
         within_s=15,
         what="the plans of the one before are gone",
     )
