@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -58,6 +59,10 @@ def test_collected_files_are_tight_hashed_and_compressed(tmp_path: Path, setting
     assert known["portal/fonts/atkinson-next-latin.woff2"].rpartition("/")[2] in sheet
     packed = tmp_path / f"{known['portal/tokens.css']}.gz"
     assert gzip.decompress(packed.read_bytes()).decode() == sheet
+    harder = tmp_path / f"{known['portal/tokens.css']}.br"
+    assert brotli.decompress(harder.read_bytes()).decode() == sheet
+    assert harder.stat().st_size < packed.stat().st_size
+    assert not list((tmp_path / "admin").rglob("*.br")), "what others wrote would take most of a minute"
 
 
 @pytest.mark.django_db
