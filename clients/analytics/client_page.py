@@ -65,6 +65,11 @@ class PlanCard:
     def is_over(self) -> bool:
         return self.assignment.state == Assignment.State.ENDED
 
+    @property
+    def exercises(self) -> list[tuple[str, str]]:
+        """(slug, title) of each exercise, in its order."""
+        return [(entry.content.slug, entry.title) for entry in self.prescribed]
+
 
 @dataclass(frozen=True)
 class PastPlan:

@@ -168,9 +168,7 @@ def _question(flag: Flag, of: Lately, sessions: _Sessions) -> str:
 
 def _suggestion(flag: Flag, of: Lately, sessions: _Sessions) -> str:
     count = int(str(flag.values["count"]))
-    return ngettext(
-        "%(count)d suggestion of a rule waits for you", "%(count)d suggestions of rules wait for you", count
-    ) % {"count": count}
+    return ngettext("A rule suggests a change", "Rules suggest %(count)d changes", count) % {"count": count}
 
 
 def _plan_ends(flag: Flag, of: Lately, sessions: _Sessions) -> str:

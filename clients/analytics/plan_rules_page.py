@@ -85,14 +85,17 @@ class DecisionRow:
 
     @property
     def asks_for_exercises(self) -> bool:
-        """A change of dose that names no exercise: the practitioner says which."""
-        outcome = self.decision.outcome
-        return outcome["action"] == "change_dose" and not outcome.get("exercise")
+        return asks_for_exercises(self.decision)
 
     @property
     def routine(self) -> str:
         """Slug of the routine that is suggested, "" for none."""
         return str(self.decision.outcome.get("routine", ""))
+
+
+def asks_for_exercises(decision: Decision) -> bool:
+    """Whether it is a change of dose that names no exercise: the practitioner says which."""
+    return decision.outcome["action"] == "change_dose" and not decision.outcome.get("exercise")
 
 
 def rule_rows(assignment: Assignment) -> list[RuleRow]:

@@ -14,7 +14,7 @@ from clients.analytics.change_words import change_words
 from clients.analytics.day_words import day_words
 from clients.analytics.decision_words import sentence
 from clients.analytics.due import Plan, done_of_due, plans_between, weeks_in
-from clients.analytics.plan_rules_page import names_for
+from clients.analytics.plan_rules_page import asks_for_exercises, names_for
 from clients.analytics.today import local_day
 from clients.models import (
     Assignment,
@@ -49,10 +49,23 @@ class RowLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a rule suggests: its sentence, and the session behind it where there is one.
+
+    exercises: (slug, name) of those that the practitioner chooses from, empty where the rule names what it means.
+    """
+
+    decision: Decision
+    words: str
+    rows: Sequence[RowLink]
+    exercises: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitBrief:
     """The page. rows: by the ids in the lines. plan_of: slug of an exercise -> the plan that holds it.
 
-    suggestions: of rules, with their sentence and the row behind each. notes: for colleagues, newest first, the reader
+    suggestions: of rules, nobody has answered them. notes: for colleagues, newest first, the reader
     may see them all. seen_today: the visit of today, None before it was marked.
     """
 
@@ -60,7 +73,7 @@ class VisitBrief:
     history: History
     rows: Mapping[str, RowLink]
     plan_of: Mapping[str, int]
-    suggestions: Sequence[tuple[Decision, str, Sequence[RowLink]]]
+    suggestions: Sequence[Suggestion]
     notes: Sequence[ClientNote]
     last_visit: Visit | None
     seen_today: Visit | None
@@ -101,12 +114,6 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
         flares=tuple(FlareUp(f"flare:{flare.pk}", flare.first_day, flare.last_day) for flare in flares),
         asks_now=any(_asks(plan, today) for plan in plans),
     )
-    waiting = list(
-        Decision.objects.waiting()
-        .filter(assignment__client=client, assignment__state=Assignment.State.ACTIVE)
-        .select_related("rule", "assignment", "session")
-    )
-    names = names_for([decision.outcome for decision in waiting])
     return VisitBrief(
         brief=rules.brief(history),
         history=history,
@@ -116,10 +123,7 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
             **{f"flare:{each.pk}": _flare_row(client) for each in flares},
         },
         plan_of=plan_of,
-        suggestions=[
-            (each, sentence(each, names), [_session_row(each.session, client, today)] if each.session else [])
-            for each in waiting
-        ],
+        suggestions=_suggestions(client, today),
         notes=_notes(client, by, first),
         last_visit=last,
         seen_today=seen_today,
@@ -138,6 +142,34 @@ def _version_row(version: AssignmentVersion, client: Client) -> RowLink:
 
 def _flare_row(client: Client) -> RowLink:
     return RowLink(_("In the timeline"), f"{reverse('admin:client_timeline', args=[client.pk])}?kind=flare")
+
+
+def _suggestions(client: Client, today: date) -> list[Suggestion]:
+    """What rules of the running plans suggest, newest first."""
+    waiting = list(
+        Decision.objects.waiting()
+        .filter(assignment__client=client, assignment__state=Assignment.State.ACTIVE)
+        .select_related("rule", "assignment", "session")
+    )
+    names = names_for([decision.outcome for decision in waiting])
+    asking = {decision.assignment.current_version_id for decision in waiting if asks_for_exercises(decision)}
+    held: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    if asking:
+        for version_id, slug, name in (
+            PrescribedItem.objects.filter(version__in=asking, lane="steady")
+            .order_by("position")
+            .values_list("version_id", "exercise_version__exercise__slug", "exercise_version__exercise__name")
+        ):
+            held[version_id].append((slug, name))
+    return [
+        Suggestion(
+            each,
+            sentence(each, names),
+            [_session_row(each.session, client, today)] if each.session else [],
+            held[each.assignment.current_version_id or 0] if asks_for_exercises(each) else [],
+        )
+        for each in waiting
+    ]
 
 
 def _notes(client: Client, by: User, first: date) -> list[ClientNote]:

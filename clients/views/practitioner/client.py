@@ -31,6 +31,7 @@ from clients.services.safety_setup import is_set_up
 from clients.services.streams import refuses
 from clients.views.practitioner.client_sees import client_sees
 from clients.views.practitioner.door import client_for, desk, desk_page
+from clients.views.practitioner.undo import undo_offer
 from clients.views.refused import show_errors, status_of
 from portal.accounts import audit
 from portal.accounts.access import find_for
@@ -56,6 +57,7 @@ def client(request: DeskRequest, client_id: int) -> HttpResponse:
         "wants_reminders": wants_reminders,
         "reminders_have_stopped": wants_reminders and have_stopped(found),
         "notes": latest_notes(found, by=request.user),
+        "undo": undo_offer(request, found, now=now),
     }
     return desk(request, "clients/practitioner/client.html", context)
 

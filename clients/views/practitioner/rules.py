@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,7 +20,8 @@ from clients.services import apply
 from clients.services.flares import end_flare
 from clients.services.plan_rules import switch_rules
 from clients.views.practitioner.client import plan_for
-from clients.views.practitioner.door import desk, desk_page
+from clients.views.practitioner.door import back_to, desk, desk_page
+from clients.views.practitioner.undo import UNDO_FIELD
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
 from routines.content import Rule
@@ -142,11 +144,11 @@ def accept(request: DeskRequest, decision_id: int) -> HttpResponse:
         apply.accept(decision, by=request.user, now=timezone.now(), exercises=chosen)
     except Invalid as refused:
         messages.error(request, " ".join(refused.errors.values()))
-        return _back(decision)
+        return _back(request, decision)
     if decision.outcome["action"] == "suggest_routine":
         return _to_routine(request, decision)
     messages.success(request, _("Accepted. The plan has a new version.") if decision.version_id else _("Accepted."))
-    return _back(decision)
+    return _back(request, decision, undo=decision.version_id)
 
 
 @require_POST
@@ -156,7 +158,7 @@ def decline(request: DeskRequest, decision_id: int) -> HttpResponse:
     decision = _decision(request, decision_id)
     apply.decline(decision, by=request.user, now=timezone.now())
     messages.success(request, _("Declined. Nothing changes."))
-    return _back(decision)
+    return _back(request, decision)
 
 
 @require_POST
@@ -166,7 +168,7 @@ def undo(request: DeskRequest, decision_id: int) -> HttpResponse:
     decision = _decision(request, decision_id)
     apply.undo(decision, by=request.user, now=timezone.now())
     messages.success(request, _("Taken back. The dose that you approved counts again."))
-    return _back(decision)
+    return _back(request, decision)
 
 
 def _decision(request: DeskRequest, decision_id: int) -> Decision:
@@ -175,8 +177,10 @@ def _decision(request: DeskRequest, decision_id: int) -> Decision:
     return decision
 
 
-def _back(decision: Decision) -> HttpResponse:
-    return redirect("admin:client", decision.assignment.client_id)
+def _back(request: DeskRequest, decision: Decision, *, undo: int | None = None) -> HttpResponse:
+    """Go back to where the answer was given. undo: the version that it made, which may be taken back there."""
+    back = back_to(request, reverse("admin:client", args=[decision.assignment.client_id]))
+    return redirect(f"{back}?{urlencode({UNDO_FIELD: undo})}" if undo is not None else back)
 
 
 def _to_routine(request: DeskRequest, decision: Decision) -> HttpResponse:

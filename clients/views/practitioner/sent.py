@@ -1,9 +1,5 @@
 """After a plan was given or changed: what the client sees, handing it over, taking a change back."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,37 +10,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.access import can_treat
 from clients.analytics.today import local_day, today_for
-from clients.models import AssignmentVersion, Client
 from clients.notifications.links import page_url
 from clients.services.plan_news import undo_change, undo_left
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import back_to, desk, desk_page
 from clients.views.practitioner.phone import phone_of_today
+from clients.views.practitioner.undo import UndoOffer
 from portal.accounts import audit
 from portal.accounts.requests import DeskRequest
 from portal.lib.numbers import whole_in
 from portal.lib.qr import qr_address
-
-UNDO_FIELD: Final = "undo"  # of an address: the version that was just made by one click
-
-
-@dataclass(frozen=True, slots=True)
-class UndoOffer:
-    """A change that may still be taken back, for so many seconds."""
-
-    version: AssignmentVersion
-    seconds: int
-
-
-def undo_offer(request: DeskRequest, client: Client, *, now: datetime) -> UndoOffer | None:
-    """Return what the person may take back of what they did by one click on the page; None where there is nothing."""
-    key = whole_in(request.GET.get(UNDO_FIELD, ""))
-    if key is None:
-        return None
-    mine = AssignmentVersion.objects.filter(assignment__client=client, created_by=request.user)
-    version = mine.filter(pk=key, assignment__current_version=key).first()
-    seconds = undo_left(version, now) if version is not None else 0
-    return UndoOffer(version, seconds) if version is not None and seconds else None
 
 
 @require_GET

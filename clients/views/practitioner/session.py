@@ -13,7 +13,7 @@ from clients.models import HeldNote, Session
 from clients.services.adjust import swaps_of
 from clients.services.visits import look_over
 from clients.views.practitioner.door import desk, desk_page
-from clients.views.practitioner.sent import undo_offer
+from clients.views.practitioner.undo import undo_offer
 from portal.accounts import audit
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest

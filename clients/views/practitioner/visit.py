@@ -21,7 +21,7 @@ from clients.services.adjust import adjust_exercise
 from clients.services.visits import mark_visit
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import back_to, client_for, desk, desk_page
-from clients.views.practitioner.sent import UNDO_FIELD, undo_offer
+from clients.views.practitioner.undo import UNDO_FIELD, undo_offer
 from portal.accounts import audit
 from portal.accounts.requests import DeskRequest
 

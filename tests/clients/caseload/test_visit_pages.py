@@ -1,7 +1,7 @@
 """The visit brief, "Seen today", the client's timeline, and a session that is looked over."""
 
 import uuid
-from datetime import date, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,31 +12,16 @@ from django.utils.formats import date_format
 
 from clients.errors import Invalid, NotAllowed, WrongState
 from clients.models import Assignment, Client, Event, Flare, HeldNote, Message, Session, SessionLook, Visit
-from clients.rules.schedule import Schedule
 from clients.services.adjust import adjust_exercise
-from clients.services.assign import assign_routine
 from clients.services.client_state import move_client
-from clients.services.drafting import ItemDraft
 from clients.services.messages import send_message, write_to_clinic
 from clients.services.plan_state import pause_plan
 from clients.services.visits import mark_visit
 from portal.accounts.models import Practice, Role, User
 from tests.clients.caseload.doing import did
 from tests.clients.conftest import NOW, TODAY
-from tests.clients.library import shelve
 from tests.doors import browser_of
 from tests.factories import make_client, make_staff
-
-START = date(2026, 11, 2)
-
-
-@pytest.fixture
-def plan(carl: Client, priya: User) -> Assignment:
-    schedule = Schedule(kind="weekdays", starts_on=START, weekdays=frozenset(range(7)), reminder_times=(time(8),))
-    versions = [shelve(slug).current_version for slug in ("glute-bridge", "knee-squeezes")]
-    items = [ItemDraft(exercise_version=version) for version in versions if version is not None]
-    return assign_routine(carl, items=items, schedule=schedule, by=priya, name="Morning")
-
 
 DONE = {"segment": "main", "set": 1, "side": "none", "done": 8, "of": 8, "seconds": 60, "mode": "guided"}
 BRIDGE_DONE = ("set_done", "glute-bridge", DONE)
