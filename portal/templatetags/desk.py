@@ -21,6 +21,7 @@ BELONGING = {
     "caseload": ("client/", "session/", "alert/", "absences/", "summary/", "flag-rules/", "pain-levels/"),
     "messages": ("replies/",),
     "plan": ("assign/", "plan/"),
+    "list": ("routines/routine/",),
     "exercise": ("exercise/", "library/"),
     "archive": ("clients/", "routines/", "accounts/", "self-care/"),
     "people": ("client/new/",),

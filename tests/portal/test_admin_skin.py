@@ -79,6 +79,7 @@ def test_every_box_of_a_search_form_has_its_words(owner: Browser) -> None:
         pytest.param("/admin/library/exchange/", "/admin/routines/exercise/", id="Export and import"),
         pytest.param("/admin/self-care/new/", "/admin/records/", id="new self-care"),
         pytest.param("/admin/routine/new/", "/admin/routine/", id="a new routine"),
+        pytest.param("/admin/routines/routine/", "/admin/routine/", id="the records of routines"),
         pytest.param("/admin/practice/invite/", "/admin/practice/", id="a page of the practice"),
     ],
 )
