@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients.services import remind
+from clients.services.covers import tell_covers
 from clients.services.digest import write_digests
 from clients.services.held_notes import release_held
 from clients.services.invite import invite_again
@@ -46,6 +47,12 @@ def tell_plan_changes() -> None:
 def write_morning_summaries() -> None:
     """Write the morning summaries of colleagues where it is time."""
     write_digests(timezone.now())
+
+
+@shared_task(name="clients.tasks.tell_covers")
+def tell_those_who_cover() -> None:
+    """Tell colleagues whose cover has begun what nobody has seen."""
+    tell_covers(timezone.now())
 
 
 @shared_task(name="clients.tasks.invite_again")

@@ -91,6 +91,7 @@ app.conf.update(
         "send notices of messages": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="message"),
         "send morning summaries": poke("clients.tasks.send_due", every_s=30, expires_s=50, stream="digest"),
         "write morning summaries": poke("clients.tasks.write_digests", every_s=300, expires_s=120),
+        "tell those who cover": poke("clients.tasks.tell_covers", every_s=300, expires_s=120),
         "remind of invitations": poke("clients.tasks.invite_again", every_s=3600, expires_s=3000),
         "release held notes": poke("clients.tasks.release_notes", every_s=60, expires_s=50),
         "tell of changed plans": poke("clients.tasks.tell_changes", every_s=60, expires_s=50),

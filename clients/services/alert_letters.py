@@ -50,12 +50,12 @@ def tell(alert: Alert, *, now: datetime) -> None:
         _write(client, alert, NOTE, due_at=due, now=now)
 
 
-def tell_new_lead(client: Client, *, now: datetime) -> None:
-    """Write to the practitioner who leads the client now about alerts that nobody has seen, once about each."""
-    for alert in Alert.objects.unseen().filter(client=client).select_related("client__practice"):
-        due = rules.told_at(alert.level, now=now, zone=client.practice.time_zone)
+def tell_of_unseen_alerts(clients: Collection[Client], *, to: User, now: datetime) -> None:
+    """Write to who looks after the clients from now on about alerts that nobody has seen, once about each."""
+    for alert in Alert.objects.unseen().filter(client__in=clients).select_related("client__practice"):
+        due = rules.told_at(alert.level, now=now, zone=alert.client.practice.time_zone)
         if due is not None:
-            _write(client.lead, alert, FIRST, due_at=due, now=now)
+            _write(to, alert, FIRST, due_at=due, now=now)
 
 
 def readers_of(subjects: Collection[str], *, at: datetime) -> dict[str, tuple[User, ...]]:

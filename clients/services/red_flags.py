@@ -59,15 +59,17 @@ def tell_of_red_flags(client: Client, sessions: Iterable[Session], *, now: datet
     return sum(_write(person, client, key, now=now) for key in sorted(red) for person in people)
 
 
-def tell_new_lead_of_red_flags(clients: Collection[Client], *, now: datetime) -> int:
+def tell_of_unseen_red_flags(clients: Collection[Client], *, now: datetime, to: User | None = None) -> int:
     """Plan one letter a client, about the newest red flag that nobody has seen, where it was never planned; return how
     many.
 
-    For who looks after the clients from now on, as they chose: the practitioner before may have chosen to hear nothing.
+    For who looks after the clients from now on, as they chose, or for `to` alone of them: the practitioner before may
+    have chosen to hear nothing.
     The clients' practice must be loaded. Runs in the practice scope; the statements do not depend on how many clients.
     """
     people = responsible_for(clients, at=now) if clients else {}
-    told = {key: each.told for key, each in people.items() if each.told}
+    wanted = {key: [person for person in each.told if to in {None, person}] for key, each in people.items()}
+    told = {key: persons for key, persons in wanted.items() if persons}
     if not told:
         return 0
     of_each = lately(list(with_latest(Client.objects.filter(pk__in=told))), now=now, settings=flag_settings())

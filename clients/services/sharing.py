@@ -10,8 +10,8 @@ from clients.access import check_can_edit
 from clients.errors import Invalid, NotAllowed
 from clients.models import Client, ClientShare
 from clients.services.absences import team_of
-from clients.services.alert_letters import tell_new_lead
-from clients.services.red_flags import tell_new_lead_of_red_flags
+from clients.services.alert_letters import tell_of_unseen_alerts
+from clients.services.red_flags import tell_of_unseen_red_flags
 from portal.accounts import audit
 from portal.accounts.models import Practice, Role, User
 from portal.accounts.roles import roles_of
@@ -85,8 +85,8 @@ def hand_over(
             ClientShare.objects.get_or_create(client=client, practitioner=former, defaults={"shared_by": by})
         detail = {"from": former.pk, "to": to.pk, "keeps_access": keeps_access}
         audit.record("handed_over", client, by=by, detail=detail)
-        tell_new_lead(client, now=now)
-    tell_new_lead_of_red_flags(moved, now=now)
+    tell_of_unseen_alerts(moved, to=to, now=now)
+    tell_of_unseen_red_flags(moved, now=now)
     return len(moved)
 
 

@@ -1,7 +1,7 @@
 """Letters that wait while a client changes hands: they reach who looks after the client when they leave, and once."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from clients.services import remind
 from clients.services.absences import end_absence, plan_absence
 from clients.services.alert_letters import readers_of
 from clients.services.alerts import raise_alert, tell_of_stop
+from clients.services.covers import tell_covers
 from clients.services.record import record_events
 from clients.services.safety_setup import current_setup, sign_setup
 from clients.services.sharing import hand_over
@@ -170,6 +171,64 @@ def test_of_several_red_flags_the_newest_is_told(
     assert planned() == [(f"user:{nora.pk}", str(newest.pk))]
 
 
+def covered(practice: Practice, away: User, cover: User, first_day: date) -> None:
+    plan_absence(practice, away=away, cover=cover, first_day=first_day, last_day=TOMORROW, by=away, today=TODAY)
+
+
+@pytest.mark.parametrize("chose", [True, False])
+def test_a_cover_that_begins_is_told_once_what_nobody_has_seen(
+    practice: Practice, carl: Client, plan: Assignment, priya: User, nora: User, chose: bool
+) -> None:
+    User.objects.filter(pk=nora.pk).update(red_flags_at_once=chose)
+    key = str(red(carl, plan))
+    stopped(carl, now=NOW)
+    assert sent(NOW) == [priya.email]
+    covered(practice, priya, nora, TOMORROW)
+    assert tell_covers(NOW) == 0
+    assert nora.email not in sent(NIGHT)
+    begun = NIGHT + timedelta(hours=2, minutes=1)  # midnight in London has passed
+    assert [tell_covers(begun + timedelta(minutes=5 * turn)) for turn in range(3)] == [1, 0, 0]
+    assert planned() == ([(f"user:{nora.pk}", key)] if chose else [])
+    assert sent(MORNING) == [nora.email] * (2 if chose else 1)
+
+
+def test_the_day_on_which_a_cover_begins_is_the_practices_own(practice: Practice, priya: User, nora: User) -> None:
+    Practice.objects.filter(pk=practice.pk).update(time_zone="Pacific/Auckland")
+    covered(practice, priya, nora, TOMORROW)
+    midnight = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)  # of the 19th in Auckland
+    assert [tell_covers(midnight + timedelta(minutes=minutes)) for minutes in (-1, 0)] == [0, 1]
+
+
+def test_a_cover_is_not_told_what_is_seen_nor_one_that_was_ended(
+    practice: Practice, carl: Client, plan: Assignment, priya: User, nora: User
+) -> None:
+    User.objects.filter(pk=nora.pk).update(red_flags_at_once=True)
+    red(carl, plan)
+    covered(practice, priya, nora, TODAY)
+    end_absence(practice.absences.get(), by=priya, now=NOW)
+    assert (tell_covers(NOW), planned()) == (0, [])
+    covered(practice, priya, nora, TODAY)
+    look_over(carl.sessions.get(), by=nora, now=NOW)
+    assert (tell_covers(NOW), planned()) == (1, [])
+
+
+def test_a_cover_of_many_clients_costs_no_further_statement(
+    practice: Practice, carl: Client, plan: Assignment, priya: User, nora: User
+) -> None:
+    def cost(first_day: date) -> int:
+        covered(practice, priya, nora, first_day)
+        with CaptureQueriesContext(connection) as asked:
+            assert tell_covers(NOW if first_day == TODAY else MORNING) == 1
+        return len(asked)
+
+    User.objects.filter(pk=nora.pk).update(red_flags_at_once=True)
+    one = cost(TODAY)
+    for _ in range(4):
+        give_plan(make_client(priya, practice), "glute-bridge", starts_on=TODAY)
+    end_absence(practice.absences.get(), by=priya, now=NOW)
+    assert cost(TOMORROW) == one
+
+
 def test_many_letters_about_alerts_cost_no_further_statement(practice: Practice, priya: User) -> None:
     def cost(count: int) -> int:
         alerts = [stopped(make_client(priya, practice), now=NIGHT) for _ in range(count)]
@@ -211,6 +270,7 @@ def test_nobody_without_access_gets_a_letter_and_nobody_gets_one_twice(
                 day = practice.day_at(now)
                 other = nora if lead == priya else priya
                 plan_absence(practice, away=lead, cover=other, first_day=day, last_day=day, by=lead, today=day)
+                tell_covers(now)
             elif step.startswith("to "):
                 to = nora if step == "to nora" else priya
                 hand_over(practice, [client.pk], to=to, by=lead, keeps_access=False, now=now)
