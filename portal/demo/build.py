@@ -17,6 +17,7 @@ from clients.rules.schedule import Schedule
 from clients.services.activities import set_activity_goal, tell_activity
 from clients.services.assign import assign_routine
 from clients.services.client_notes import write_note
+from clients.services.client_state import move_client
 from clients.services.drafting import drafts_of
 from clients.services.invite import accept_invitation, find_open, invite_client, show_invitation
 from clients.services.messages import send_message, write_to_clinic
@@ -157,8 +158,8 @@ def _build_client(practice: Practice, entry: DemoClient, now: datetime) -> Clien
     if entry.goal is not None:
         _agree_on(client, entry.goal, lead, now)
     if entry.state == "on_hold":
-        client.state = Client.State.ON_HOLD
-        client.save(update_fields=["state"])
+        quiet = entry.story.silent_days if entry.story is not None else 1
+        move_client(client, Client.State.ON_HOLD, by=lead, now=now - timedelta(days=quiet - 1))
     return client
 
 

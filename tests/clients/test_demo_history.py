@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clients.models import Client, ClientNote
+from clients.models import Assignment, Client, ClientNote
 from portal.accounts.models import Role
 from portal.accounts.tenancy import all_practices
 from portal.demo import build
@@ -39,3 +39,21 @@ def test_notes_for_colleagues_are_written_once_by_whom_they_name(db: None, monke
         assert list(kept) == [
             (author, text, NOW - timedelta(days=days)) for days, (author, text) in zip((2, 1), notes, strict=True)
         ]
+
+
+def test_a_client_on_hold_is_asked_for_nothing_from_the_day_after_the_last_session(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = "ann@clinic.example"
+    story = Story(routine="unused", weeks=6, silent_days=10)
+    eve = DemoClient("eve@home.example", "Eve", "Hill", "Low back pain", ann, state="on_hold", story=story)
+    staff = (Staff(ann, "Ann", "Lee", (Role.PRACTITIONER,)),)
+    small = DemoPractice("Clinic", "clinic", "Clinic", "1", "Europe/London", staff, (eve,))
+    monkeypatch.setattr(build, "PRACTICES", (small,))
+    starts_on = TODAY - timedelta(days=42)
+    monkeypatch.setattr(build, "_give_plan", lambda client, *_: give_plan(client, "glute-bridge", starts_on=starts_on))
+    build.build_people(NOW)
+    with all_practices():
+        plan = Assignment.objects.get()
+        assert (plan.client.state, plan.state) == (Client.State.ON_HOLD, Assignment.State.PAUSED)
+        assert plan.pauses.get().first_day == TODAY - timedelta(days=9)
