@@ -11,7 +11,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from clients.analytics.plans import plan_of
-from clients.exports.handout import handout
+from clients.exports.handout import handout, handout_pdf
 from clients.models import Assignment, Client
 from clients.views.handout import surroundings
 from portal.accounts.models import AuditEvent, User
@@ -53,6 +53,19 @@ def test_the_paper_holds_every_word_of_the_screen(carls_phone: Browser, carl: Cl
         assert text in printed
     assert "When to stop" in printed
     assert "My diary" in printed
+
+
+def test_a_short_exercise_stands_whole_on_a_page_beside_its_pictures(carl: Client, in_riverside: None) -> None:
+    slugs = ("cat-camel", "glute-bridge", "bird-dog", "clamshell", "sit-to-stand", "pelvic-tilt-lying")
+    plan = plan_of(give_plan(carl, *slugs, starts_on=TODAY), carl, TODAY)
+    document = handout_pdf(plan, carl, surroundings(plan, carl), paper="a4", at=NOW)
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(document)).pages]
+    for entry in plan.prescribed:
+        (page,) = (each for each in pages if entry.title in each)
+        steps = [step.text for segment in entry.segments for step in segment.steps]
+        for text in (entry.dose_words, *steps, *entry.content.focus_points, *entry.content.precautions):
+            assert text in page, entry.title
+    assert len(pages) <= 5, "the one with when to stop, two exercises each, and the diary"
 
 
 def test_parts_that_were_not_switched_on_are_on_neither(carls_phone: Browser, carl: Client, in_riverside: None) -> None:
