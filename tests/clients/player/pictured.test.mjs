@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { pictured, startAndEnd } from "#clients/player/pictured.js";
+import { easierStartAndEnd, pictured, startAndEnd } from "#clients/player/pictured.js";
 import { makeBundle, makeItem, makePhase, makeTimeline, Walker } from "./make.mjs";
 
 const pose = (key) => ({ figure: "lift", key });
@@ -90,6 +90,15 @@ test("the stills of an exercise are where it begins and where it goes, on the si
   assert.deepEqual({ ...startAndEnd(walker.state), item: 0 }, { item: 0, figure: "lift", side: "left", mirror: false, keys: [0, 1] });
   walker.send("how");
   assert.deepEqual(startAndEnd(walker.state).keys, [0, 1]);
+});
+
+test("the easier form that is offered is shown from its own start, while the harder one runs", () => {
+  const easier = { title: "Small bridge", exercise: "small-bridge", timeline: makeTimeline([
+    makePhase("setup", 2, { pose: { figure: "small", key: 0 } }), makePhase("move", 4, { pose: { figure: "small", key: 2 } }),
+  ]) };
+  const walker = walk(sided("left", 1), { easier }).wait(6);
+  assert.deepEqual({ ...easierStartAndEnd(walker.state), item: 0 }, { item: 0, figure: "small", side: "none", mirror: false, keys: [0, 2] });
+  assert.equal(startAndEnd(walker.state).figure, "lift");
 });
 
 test("a figure that only rests has one still, one that goes round has two, and none is none", () => {

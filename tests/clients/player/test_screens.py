@@ -130,6 +130,18 @@ def test_the_other_side_is_the_mirrored_figure(visit: Visit) -> None:
     }
 
 
+def test_the_easier_one_is_shown_before_it_is_chosen(visit: Visit) -> None:
+    visit.open()
+    visit.begin()
+    visit.tap("pause")
+    visit.tap("easier")
+    visit.page.clock.resume()
+    pictures = visit.page.locator("dialog[open] .aside__stills figure:visible")
+    pictures.nth(1).locator("svg").wait_for()
+    assert pictures.all_inner_texts() == ["Start", "End"]
+    assert visit.page.locator("dialog[open] .btn--big").inner_text() == "Change to Hamstring stretch with a strap"
+
+
 def with_less_movement(browser: "Browser", asked: str) -> "BrowserContext":
     """A browser whose system asks for it, or whose owner has chosen it under More."""
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce" if asked == "system" else "no-preference")

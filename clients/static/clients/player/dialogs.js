@@ -124,8 +124,9 @@ export class Dialogs {
     for (const input of form.querySelectorAll("[data-speaks]")) input.disabled = settings.reader;
   }
 
-  _swap(part, { to, text }) {
+  _swap(part, { to, text, stills }) {
     part("to").textContent = to;
+    this.#showStills(part("stills"), stills);
     show(part("text"), text);
   }
 

@@ -42,16 +42,20 @@ function example(s, phases, now) {
  * The still pictures that say how the exercise goes: {item, figure, side, mirror, keys} of the figure that is shown, or
  * comes next; `keys` are its start and the first other pose of the timeline (one where it only rests). Null without one.
  */
-export function startAndEnd(s) {
-  const { phases } = formOf(s).timeline;
-  const here = phases.slice(s.phase).find(({ pose }) => pose) ?? phases.findLast(({ pose }) => pose);
+export const startAndEnd = (s) => stills(itemOf(s), formOf(s).timeline, s.phase);
+
+/** The same of the easier form that is offered. */
+export const easierStartAndEnd = (s) => stills(itemOf(s), itemOf(s).easierForm.timeline, 0);
+
+function stills(item, { phases }, index) {
+  const here = phases.slice(index).find(({ pose }) => pose) ?? phases.findLast(({ pose }) => pose);
   if (!here) return null;
   const { figure, mirror = false } = here.pose;
   const keys = phases.flatMap(({ pose }) => (pose?.figure === figure ? pose.loop ?? [pose.start, pose.key] : []))
     .filter((key) => key !== undefined);
   const end = keys.find((key) => key !== keys[0]);
-  const sided = [here, ...phases.slice(s.phase)].find((phase) => isOneSide(phase.side));
-  return { item: itemOf(s).id, figure, side: sided?.side ?? here.side, mirror, keys: end === undefined ? [keys[0]] : [keys[0], end] };
+  const sided = [here, ...phases.slice(index)].find((phase) => isOneSide(phase.side));
+  return { item: item.id, figure, side: sided?.side ?? here.side, mirror, keys: end === undefined ? [keys[0]] : [keys[0], end] };
 }
 
 export function pictured(s, now) {

@@ -7,7 +7,7 @@ import { canChooseAgain, canSkip, canSwap, mayCarryOn } from "#clients/player/as
 import { afterRest } from "#clients/player/cues.js";
 import { isPassedOver } from "#clients/player/flow.js";
 import { equipmentName, partName } from "#clients/player/gating.js";
-import { startAndEnd } from "#clients/player/pictured.js";
+import { easierStartAndEnd, startAndEnd } from "#clients/player/pictured.js";
 import { isOneSide, unitAt, unitsBefore } from "#clients/player/plan.js";
 import { positionOf } from "#clients/player/resume.js";
 import { partWords, setWords } from "#clients/player/sentences.js";
@@ -309,7 +309,9 @@ function howDialog(s, t) {
 const DIALOGS = {
   hurts: hurtsDialog,
   how: howDialog,
-  swap: (s, t) => ({ to: t("swap_to", { title: itemOf(s).easier.title }), text: itemOf(s).easier.text || "" }),
+  swap: (s, t) => ({
+    to: t("swap_to", { title: itemOf(s).easier.title }), text: itemOf(s).easier.text || "", stills: easierStartAndEnd(s),
+  }),
   skip: (s, t) => ({
     title: t(groupOf(s).gate ? "skip_part_title" : "skip_title"),
     hint: t("skip_hint", { name: s.session.practitioner }),
