@@ -1,4 +1,4 @@
-"""Quick helps of two to five minutes beside the plan: exercises of the library, for the same player."""
+"""Quick helps beside the plan: exercises of the library, for the same player. All but warmth take 2 to 5 minutes."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -36,6 +36,7 @@ HELPS: Final = (
     ),
     Help("legs-up", gettext_lazy("Rest with your legs on a chair"), "lie", {"legs-on-chair-rest": {}}),
     Help("on-your-side", gettext_lazy("Rest on your side"), "lie", {"side-lying-rest": {}}),
+    Help("warmth", gettext_lazy("Warm pack"), "warmth", {"warm-pack": {}}),  # as long as the library says
     Help("short-walk", gettext_lazy("A short walk"), "walk", {"walking": {"duration_s": SHORT_WALK_S}}),
 )
 BREAK_MOVES: Final = (  # each under a minute; source: routines.yaml, desk-breaks
@@ -60,14 +61,16 @@ class Offered:
         return whole_minutes(plan_seconds(self.prescribed))
 
 
-def helps_for(client: Client, slug: str = "") -> list[Offered]:
+def helps_for(client: Client, slug: str = "", *, in_words: bool = True) -> list[Offered]:
     """Return the helps that nothing speaks against for this client, in their order; `slug` asks for one.
+
+    in_words=False is for pages that name helps and say nothing of their exercises: it spares a statement.
 
     A help with an exercise that the library warns of for one of the client's tags is left out: nobody has asked the
     practitioner about it. So is one whose exercises are not published. Runs in the practice scope.
     """
     wanted = [each for each in HELPS if slug in ("", each.slug)]
-    items = _items({name for each in wanted for name in each.exercises}, client)
+    items = _items({name for each in wanted for name in each.exercises}, client, in_words=in_words)
     found = []
     for each in wanted:
         if all(name in items for name in each.exercises):
@@ -87,10 +90,10 @@ def break_moves(client: Client) -> list[Prescribed]:
     ]
 
 
-def _items(slugs: Collection[str], client: Client) -> dict[str, Any]:
+def _items(slugs: Collection[str], client: Client, *, in_words: bool = True) -> dict[str, Any]:
     """Return (version, translation or None) of each published exercise that no tag of the client speaks against."""
     versions = published_versions(slugs)
-    own = translations_in(get_language() or "", {version.pk for version in versions.values()})
+    own = translations_in(get_language() or "", {version.pk for version in versions.values()}) if in_words else {}
     return {
         slug: (version, own.get(version.pk))
         for slug, version in versions.items()

@@ -7,10 +7,20 @@ from django.utils import timezone
 
 from portal.accounts.models import Practice
 from portal.accounts.tenancy import all_practices
+from routines.content.self_care import as_exercise
+from routines.library import starter
 from routines.library.starter import exercises_file
 from routines.models import Exercise, ExerciseVersion, Routine, RoutineItem
 from routines.models.exercise import ExerciseContraindication, ExerciseSubstitute
 from routines.services.indexing import index_exercise, set_list_columns
+
+
+def _packaged(slug: str) -> dict[str, Any]:
+    """Return the document of an exercise, or of the one by which a comfort measure stands in a plan."""
+    measure = starter.library().self_care.get(slug)
+    if measure is not None:
+        return as_exercise(measure[1]) or {}
+    return copy.deepcopy(next(each for each in exercises_file().document["exercises"] if each["slug"] == slug))
 
 
 def shelve(slug: str, *, practice: Practice | None = None) -> Exercise:
@@ -19,7 +29,7 @@ def shelve(slug: str, *, practice: Practice | None = None) -> Exercise:
         found = Exercise.objects.filter(slug=slug, practice=practice).select_related("current_version").first()
         if found is not None:
             return found
-        document = copy.deepcopy(next(each for each in exercises_file().document["exercises"] if each["slug"] == slug))
+        document = _packaged(slug)
         exercise = Exercise.objects.create(
             slug=slug, name=document["name"], category=document["category"], practice=practice
         )

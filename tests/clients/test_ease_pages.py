@@ -15,6 +15,7 @@ from clients.analytics.plans import prescribed_for
 from clients.models import Alert, Assignment, Client, Event, Session
 from clients.services.alerts import raise_alert
 from clients.services.session import tell, tick_item
+from routines.library import starter
 from tests.clients.conftest import NOW
 from tests.clients.library import shelve
 from tests.clients.plans import give_plan
@@ -35,11 +36,23 @@ def offered(client: Client) -> list[str]:
     return [each.help.slug for each in helps_for(client)]
 
 
-def test_every_help_takes_two_to_five_minutes(carl: Client, shelf: None) -> None:
+def test_every_help_takes_two_to_five_minutes_but_warmth_as_long_as_the_library_says(carl: Client, shelf: None) -> None:
     assert offered(carl) == [each.slug for each in HELPS]
-    assert all(2 <= each.minutes <= 5 for each in helps_for(carl)), {
-        each.help.slug: each.minutes for each in helps_for(carl)
-    }
+    minutes = {each.help.slug: each.minutes for each in helps_for(carl)}
+    assert {slug: long for slug, long in minutes.items() if not 2 <= long <= 5} == {"warmth": 15}
+    assert starter.library().self_care["warm-pack"][1]["doing"]["seconds"] == 15 * 60
+
+
+def test_warmth_is_in_the_player_with_its_cautions(carls_phone: Browser, carl: Client, shelf: None) -> None:
+    page = carls_phone.get(reverse("quick_help", args=["warmth"])).content.decode()
+    bundle = page.partition('<script id="session-bundle" type="application/json">')[2].partition("</script>")[0]
+    (item,) = json.loads(bundle)["items"]
+    assert item["self_care"]
+    assert item["precautions"] == list(starter.library().self_care["warm-pack"][0].cautions)
+    assert "never on numb skin or with poor circulation" in page.partition("data-fallback")[2], "without JavaScript too"
+    carl.tags = ["pregnancy"]
+    carl.save()
+    assert "warmth" not in offered(carl)
 
 
 def test_a_help_that_a_tag_speaks_against_is_not_offered(carl: Client, shelf: None, carls_phone: Browser) -> None:

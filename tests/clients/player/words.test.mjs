@@ -36,6 +36,12 @@ test("a warm pack has no clock and is done when the client says so", () => {
   assert.deepEqual([told.data.done, told.data.of, told.data.mode], [1, 1, "ticked"]);
 });
 
+test("the cautions of a warm pack stand on the screen while it is done", () => {
+  const precautions = ["never on numb skin", "never fall asleep with it", "not with a fever", "not on the tummy"];
+  const walker = atWork(packBundle({ precautions }));
+  assert.deepEqual(view(walker.state, t).focus, precautions);
+});
+
 test("a warm pack that was passed over is not done", () => {
   const walker = atWork(packBundle());
   walker.send("next");

@@ -98,7 +98,7 @@ function working(s, t) {
     count: countOf(s, t, group),
     ring: isBreath ? { word: phase.cue, breath: phase.breath } : null,
     tempo: tempoOf(s, t, group),
-    focus: phase.focus ? item.focus.slice(0, FOCUS_POINTS) : [],
+    focus: isSelfCare(s) ? item.precautions : phase.focus ? item.focus.slice(0, FOCUS_POINTS) : [],
     note: group.kind === "finish" && s.note ? sentence(s.note.key, s.note.params) : null,
     slot: isOwnPace(s) ? { action: "done", label: t(isSelfCare(s) ? "did_it" : "done_set") } : null,
     pace: isBreath,
