@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from clients.analytics.after import Done
+from clients.analytics.helps import HELPS
 from clients.analytics.lanes_today import LanesToday
 from clients.analytics.progress import Ability
 from clients.analytics.today import Card, DayMark, Today
@@ -60,7 +61,8 @@ def _today(**changes: Any) -> Context:
         "is_back": False,
         "lanes": LanesToday(plans=(), flare_day=None, asks_pain=False, next_day=(), notes=(), may_report=True),
     }
-    return {"client": client, "practice": practice, "page": Today(**{**values, **changes})}
+    helps = [SimpleNamespace(help=each, minutes=3) for each in HELPS[:3]]
+    return {"client": client, "practice": practice, "page": Today(**{**values, **changes}), "helps": helps}
 
 
 def _entry(pk: int, title: str, words: str, seconds: float) -> Any:

@@ -27,10 +27,19 @@ from clients.analytics.speaking import rules_of_plans
 from clients.analytics.stopped import TOLD_BY, Stopped, stopped_in
 from clients.analytics.thread import newest_unread
 from clients.analytics.week_strip import DayMark, next_day, week_of_plans
-from clients.exports.prescription import bites_of, exercise_count, kit_of, plan_seconds, whole_minutes
+from clients.exports.prescription import (
+    Prescribed,
+    bites_of,
+    exercise_count,
+    in_a_session,
+    kit_of,
+    plan_seconds,
+    whole_minutes,
+)
 from clients.models import Client, Message, PutOff, Session
 from clients.rules.moving import standing_words
 from clients.rules.schedule import monday_of
+from routines.looks import has_figure
 
 CHANGED_FOR = timedelta(days=7)  # how long a changed plan is news; engineering bound
 
@@ -58,6 +67,7 @@ class Card:
     goal: Goal | None = None  # of a goal for the day: it is noted, not played
     short_minutes: int | None = None  # of the short form, which is offered after a gap; None: none is
     stopped: Stopped | None = None  # where it is carried on with; None where that cannot be named
+    shown: Prescribed | None = None  # the exercise whose picture stands on the card: the first that has one
     stands_for: int = 1  # of the day's sessions of a plan: those that are done have one card
 
 
@@ -225,6 +235,7 @@ def _moved_card(today: PlanToday, open_: Open) -> Card:
         state="started" if unfinished else "ready",
         session_id=str(unfinished.pk) if unfinished else None,
         note="",
+        shown=_shown(today.prescribed),
         is_lighter=today.is_lighter,
         is_of_yesterday=True,
     )
@@ -239,6 +250,11 @@ def _state(client: Client, plans: Sequence[Plan], cards: Sequence[Card]) -> str:
     if not wanted:
         return "rest"
     return "done" if all(card.state == "done" for card in wanted) else "ready"
+
+
+def _shown(prescribed: Sequence[Prescribed]) -> Prescribed | None:
+    """Return the first exercise of a session that has a picture."""
+    return next((entry for entry in in_a_session(prescribed) if has_figure(entry.content)), None)
 
 
 def _flare_card(today: PlanToday, day: date) -> Card:
@@ -258,6 +274,7 @@ def _flare_card(today: PlanToday, day: date) -> Card:
         state="started" if unfinished else "done" if slot > 1 else "ready",
         session_id=str(unfinished.pk) if unfinished else None,
         note=plan.version.note,
+        shown=_shown(today.prescribed),
         lane="flare",
     )
 
@@ -277,6 +294,7 @@ def _cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
         return []
     minutes = whole_minutes(plan_seconds(today.prescribed))
     kit = kit_of(today.prescribed)
+    shown = _shown(today.prescribed)
     bite_min = plan.schedule.bite_min
     bites = len(bites_of(today.prescribed, bite_min)[1]) if bite_min else 0
     cards = []
@@ -296,6 +314,7 @@ def _cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
                 state="done" if is_done else "started" if unfinished else "ready",
                 session_id=str(unfinished.pk) if unfinished and not is_done else None,
                 note=plan.version.note,
+                shown=shown,
                 is_lighter=today.is_lighter,
                 bites=bites,
             )

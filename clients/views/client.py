@@ -15,6 +15,7 @@ from clients.activity_forms import ActivityValueForm, with_forms
 from clients.analytics.activities import activity_lines
 from clients.analytics.after import answer_changes, how_of
 from clients.analytics.care import help_for
+from clients.analytics.helps import helps_for
 from clients.analytics.plans import name_of, plans_of
 from clients.analytics.progress import progress_of
 from clients.analytics.push import phones_of
@@ -34,6 +35,8 @@ from portal.lib.appearance import Appearance, appearance_of, remember_appearance
 from routines.looks import example
 from routines.queries import self_care_for
 
+MOST_HELPS = 3  # on Today; source: screens, "Today"
+
 
 @require_GET
 @client_page
@@ -48,7 +51,9 @@ def today_page(request: ClientRequest, client: Client, *, status: int = 200, wro
     wrong: the minutes of a walk that could not be kept (views.goals.WrongMinutes), shown at their field again.
     """
     page = today_for(client, timezone.now())
-    context = {"client": client, "page": page, "waiting": safety_bundle(client), "wrong": wrong}
+    # A flare-up has most to ask the database, and its notice says what can help; the list of all is one tap away.
+    helps = [] if page.lanes.in_flare else helps_for(client, in_words=False)[:MOST_HELPS]
+    context = {"client": client, "page": page, "waiting": safety_bundle(client), "wrong": wrong, "helps": helps}
     return render(request, "clients/today.html", context, status=status)
 
 

@@ -242,8 +242,8 @@ def row(
 def scene(*, mark: str = "", figure: str = "", label: str = "") -> SafeString:
     """Return the small landscape of a session card.
 
-    `figure` is drawn SVG of the movement engine, placed in front; mark makes it a banner: "done" with a
-    tick before the sun, "sun" with the sun alone.
+    `figure` is the markup of a picture that stands in front, as `item_figure` returns it; mark makes it a banner:
+    "done" with a tick before the sun, "sun" with the sun alone.
     """
     return _render("scene", locals())
 

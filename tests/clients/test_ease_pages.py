@@ -43,6 +43,16 @@ def test_every_help_takes_two_to_five_minutes_but_warmth_as_long_as_the_library_
     assert starter.library().self_care["warm-pack"][1]["doing"]["seconds"] == 15 * 60
 
 
+def test_today_leads_to_three_helps_and_to_all_comfort(carls_phone: Browser, carl: Client, shelf: None) -> None:
+    page = carls_phone.get(reverse("today")).content.decode()
+    stiff = page.partition('id="stiff"')[2].partition("</section>")[0]
+    assert re.findall(r'<a [^>]*href="([^"]+)"', stiff) == [
+        *(reverse("quick_help", args=[each.slug]) for each in HELPS[:3]),
+        reverse("ease"),
+    ]
+    assert "About 2 minutes" in stiff
+
+
 def test_warmth_is_in_the_player_with_its_cautions(carls_phone: Browser, carl: Client, shelf: None) -> None:
     page = carls_phone.get(reverse("quick_help", args=["warmth"])).content.decode()
     bundle = page.partition('<script id="session-bundle" type="application/json">')[2].partition("</script>")[0]

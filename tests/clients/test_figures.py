@@ -86,3 +86,10 @@ def test_a_look_that_there_is_not_is_refused_and_nothing_kept(carl: Client, post
     assert "Choose" in phone.post(reverse("figure_look"), posted, follow=True).content.decode()
     carl.refresh_from_db()
     assert carl.figure_palette == ""
+
+
+def test_today_shows_the_figure_of_the_session_that_is_next(carl: Client, plan: Assignment) -> None:
+    page = phone_of(carl).get(reverse("today")).content.decode()
+    (scene,) = re.findall(r'<div class="scene-with">.*?</div>', page, re.DOTALL)
+    assert f'src="{reverse("item_figure", args=[first_item(plan).pk])}?' in scene
+    assert 'loading="lazy"' not in scene, "it is what the page shows first"

@@ -37,9 +37,9 @@ def phone(carl: Client) -> Browser:
 
 
 def rows(browser: Browser) -> str:
-    """The words of the last list of Today."""
+    """The words at the end of Today: the message, and what eases a back."""
     page = browser.get(reverse("today")).content.decode()
-    (found,) = re.findall(r'<ul class="card rows">(?:(?!<ul).)*?Feeling stiff.*?</ul>', page, re.DOTALL)
+    (found,) = re.findall(r'(?s)<div class="stack">(?:(?!<div class="stack">).)*Feeling stiff.*?</section>', page)
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found)))
 
 
