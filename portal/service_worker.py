@@ -155,5 +155,6 @@ def page(request: HttpRequest, name: str = "home") -> HttpResponse:
         "client_record": None,
         "practice": None,
         "messages": (),
+        "is_kept": True,
     }
     return render(request, f"clients/offline/{template}", context)

@@ -1,4 +1,4 @@
-"""Signing out, here or everywhere, and choosing the clinic to act in."""
+"""Signing out, here or everywhere; choosing the clinic to act in; the language of pages for nobody in particular."""
 
 from http import HTTPStatus
 
@@ -10,6 +10,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from clients.requests import ScopedRequest
 from portal import staff_session
@@ -62,6 +63,14 @@ def choose(request: ScopedRequest) -> HttpResponse:
             return redirect("home")
     status = HTTPStatus.NOT_FOUND if request.method == "POST" else HTTPStatus.OK
     return render(request, "accounts/choose.html", {"options": options}, status=status)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language of whoever is not signed in, on this device; people who are have theirs in their record."""
+    return set_language(request)
 
 
 def act_in(request: HttpRequest, key: str, chosen: int) -> None:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("invitation/<str:token>/", invitation, name="invitation"),
     path("join/<str:token>/", join, name="join"),
     path("choose/", session_views.choose, name="choose_practice"),
+    path("language/", session_views.choose_language, name="choose_language"),
     path("out/", session_views.sign_out, name="sign_out"),
     path("out/everywhere/", session_views.sign_out_everywhere, name="sign_out_everywhere"),
     path("accounts/", include("portal.account_urls")),

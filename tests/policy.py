@@ -179,6 +179,7 @@ POLICY: list[Row] = [
     Row("passkey_remove", CARL, "POST", ids=lambda world: [world.passkey.pk]),
     Row("sign_out_device", CARL, "POST", ids=lambda world: [world.device.pk]),
     Row("sign_out", EVERYONE, "POST"),
+    Row("choose_language", EVERYONE, "POST"),
     Row("sign_out_everywhere", EVERYONE - {ANONYMOUS}, "POST"),
     Row(
         "choose_practice",
@@ -238,7 +239,7 @@ POLICY: list[Row] = [
     Row("breaks", CLIENTS, "GET"),
     Row("quick_help", frozenset(), "GET", ids=lambda world: ["slow-breathing"]),  # its exercises are not shelved here
     Row("ease_item", CLIENTS, "GET", ids=lambda world: [f"own-pack-{world.practice.pk}"]),
-    Row("help", CLIENTS, "GET"),
+    Row("help", CLIENTS | {ANONYMOUS}, "GET"),  # without an account: what to do when signing in does not work
     Row("safety_check", CLIENTS, "GET POST"),
     Row("care_card", CLIENTS, "GET"),
     Row("check_in", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -24,7 +26,7 @@ from clients.exports.bundle import safety_bundle
 from clients.models import Client, Reminder, Session
 from clients.player_text import player_text
 from clients.preference_forms import FigureForm, ReminderForm
-from clients.requests import ClientRequest
+from clients.requests import ClientRequest, ScopedRequest
 from clients.safety_words import stop_signs, words
 from clients.services.remind import have_stopped, want_again
 from clients.services.session import can_change
@@ -205,9 +207,17 @@ def figure_example(request: ClientRequest, client: Client) -> HttpResponse:
     return example(request.GET.dict())
 
 
+@login_not_required
 @require_GET
+def help_page(request: ScopedRequest) -> HttpResponseBase:
+    """Whom to ask. Who is not signed in reads what to do when that does not work."""
+    if request.user.is_anonymous:
+        return render(request, "clients/help_signed_out.html", {"signs": stop_signs(), "words": words()})
+    return _own_help(request)
+
+
 @client_page
-def help_page(request: ClientRequest, client: Client) -> HttpResponse:
+def _own_help(request: ClientRequest, client: Client) -> HttpResponse:
     """Whom to ask, and what to do when it is urgent."""
     own = help_for(client).own()
     context = {"client": client, "own_help": own, "signs": stop_signs(), "words": words()}

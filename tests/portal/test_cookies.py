@@ -12,7 +12,8 @@ import json
 from django.conf import settings
 names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
          "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "SESSION_COOKIE_DOMAIN",
-         "SESSION_COOKIE_PATH", "SESSION_ENGINE"]
+         "SESSION_COOKIE_PATH", "SESSION_ENGINE", "LANGUAGE_COOKIE_SECURE", "LANGUAGE_COOKIE_HTTPONLY",
+         "LANGUAGE_COOKIE_SAMESITE"]
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
 
@@ -47,4 +48,7 @@ def test_cookies_of_a_served_portal_stay_with_their_host_and_out_of_scripts() ->
         "SESSION_COOKIE_DOMAIN": None,  # the prefix forbids a domain
         "SESSION_COOKIE_PATH": "/",
         "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+        "LANGUAGE_COOKIE_SECURE": True,
+        "LANGUAGE_COOKIE_HTTPONLY": True,
+        "LANGUAGE_COOKIE_SAMESITE": "Lax",
     }
