@@ -28,7 +28,16 @@ SOME_ID = UUID("6f1f3a50-8f6c-4d53-9d8e-3f1f8f1f9a11")
 
 lead = SimpleNamespace(get_short_name="Anna", get_full_name="Anna Kowalska")
 practice = SimpleNamespace(name="Riverside Physiotherapy", phone="020 7946 0123")
-client = SimpleNamespace(pk=0, call_name="Margaret", lead=lead, practice=practice, first_side="left")
+client = SimpleNamespace(
+    pk=0,
+    call_name="Margaret",
+    lead=lead,
+    practice=practice,
+    first_side="left",
+    anchor="lunch",
+    anchor_words="",
+    reminder_times=["08:30"],
+)
 
 
 def _card(**changes: Any) -> Card:
@@ -105,6 +114,7 @@ def _plan() -> Any:
     return SimpleNamespace(
         name="Morning back and hips",
         assignment=SimpleNamespace(pk=1, name="Morning back and hips"),
+        next_go=lambda day: (1, None),
         version=SimpleNamespace(
             note="Start gently. We look at it together on Friday.",
             created_by=SimpleNamespace(get_short_name="Anna"),
