@@ -1,11 +1,11 @@
 """Entries of clients' pages, each as the one file that browsers fetch."""
 
-import gzip
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client as Browser
@@ -20,7 +20,7 @@ def test_an_entry_is_one_file_that_anybody_may_keep_for_good(client: Browser, en
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/javascript"
     assert "immutable" in answer["Cache-Control"]
-    assert gzip.decompress(answer.content).decode() == module_of(entry)
+    assert brotli.decompress(answer.content).decode() == module_of(entry)
     assert client.get(address_of(entry)).content.decode() == module_of(entry)
 
 

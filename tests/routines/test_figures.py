@@ -1,8 +1,8 @@
 """Figures for pages: what a browser is given, and the engine's own address."""
 
-import gzip
 from dataclasses import replace
 
+import brotli
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -19,7 +19,7 @@ def test_the_engine_is_one_file_that_anybody_may_keep_for_good(client: Client) -
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/javascript"
     assert "immutable" in answer["Cache-Control"]
-    assert gzip.decompress(answer.content).decode() == engine_module()
+    assert brotli.decompress(answer.content).decode() == engine_module()
     assert client.get(engine_url()).content.decode() == engine_module()
 
 
