@@ -86,6 +86,7 @@ NORA = "nora@riverside.example"
 OLIVE = "olive@riverside.example"
 LEO = "leo@riverside.example"
 PAULO = "paulo@hillside.example"
+INES = "ines@hillside.example"
 
 SHORT = "knee-squeezes-short"
 
@@ -183,11 +184,22 @@ HILLSIDE = DemoPractice(
     sender_name="Hillside",
     phone="0131 496 0456",
     time_zone="Europe/Berlin",
-    staff=(Staff(PAULO, "Paulo", "Costa", (Role.PRACTITIONER, Role.OWNER)),),
-    clients=(
+    staff=(
+        Staff(PAULO, "Paulo", "Costa", (Role.PRACTITIONER, Role.OWNER)),
+        Staff(INES, "Ines", "Falk", (Role.PRACTITIONER,)),
+        Staff("mila@hillside.example", "Mila", "Sander", (Role.EDITOR,)),
+    ),
+    clients=(  # one, with one of everything
         DemoClient(
             "greta@home.example", "Greta", "Vogel", "Low back pain", PAULO, time_zone="Europe/Berlin",
+            shared_with=(INES,),
             story=Story(SHORT, weeks=3, pain=(4, 3)),
+            messages=(
+                ("client", "Is it all right that I feel it in my hip as well?"),
+                ("lead", "A little is fine. Tell me if it stays the next day."),
+            ),
+            goal=Goal("Weed the garden", began_at=10, target=30, told=(15,)),
+            notes=((PAULO, "Waits for a letter from the hospital. No rocking until it is here."),),
         ),
     ),
 )  # fmt: skip
