@@ -134,9 +134,9 @@ def test_a_killed_parent_takes_its_children_along(family: Family) -> None:
 
 
 def test_a_child_that_does_not_listen_is_killed_when_its_patience_is_over(make_family: Callable[..., Family]) -> None:
-    deaf = """parent.start(shell("deaf", "trap '' TERM; while :; do sleep 0.05; done", patience_s=0.5))"""
-    family = make_family(deaf)
-    wait_for(lambda: len(family.everyone()) >= 4, within_s=10, what="the deaf child started")
+    script = "trap '' TERM; echo deaf now >> notes; while :; do sleep 0.05; done"
+    family = make_family(f"""parent.start(shell("deaf", {script!r}, patience_s=0.5))""")
+    wait_for(lambda: "deaf now" in family.notes(), within_s=10, what="the deaf child listens no more")
     everyone = family.everyone()
     family.parent.send_signal(signal.SIGTERM)
     assert "deaf did not stop within 0.5 s and is killed." in family.rest()
