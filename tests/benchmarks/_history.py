@@ -19,10 +19,10 @@ ENDED_FOR = 2000  # days since the ended plan began: room for the whole history
 # Five sessions a week and client. Each seventh stays unfinished; some begin with more pain, or were hard.
 _NOW = """
 INSERT INTO clients_session (id, client_id, assignment_id, version_id, occurrence_on, slot, lane, percent, short_form,
-  state, counted, started_at, finished_at, fraction, pain_before, pain_after, pain_worst, effort, leg_symptoms, can_do,
-  note, updated_at)
+  replaced, state, counted, started_at, finished_at, fraction, pain_before, pain_after, pain_worst, effort,
+  leg_symptoms, can_do, note, updated_at)
 SELECT gen_random_uuid(), plan.client_id, plan.id, plan.current_version_id, day.on, 1, 'steady', 100, '[]',
-  CASE WHEN left_early THEN 'left' ELSE 'finished' END, NOT left_early, day.on + time '08:00',
+  false, CASE WHEN left_early THEN 'left' ELSE 'finished' END, NOT left_early, day.on + time '08:00',
   CASE WHEN left_early THEN NULL ELSE day.on + time '08:10' END, CASE WHEN left_early THEN 0.4 ELSE 1 END,
   (plan.id + day.n) %% 6, (plan.id + day.n) %% 5, (plan.id * 3 + day.n) %% 8, 3 + (plan.id + day.n) %% 7, '', '[]', '',
   now()
@@ -42,10 +42,11 @@ FROM clients_session
 # Older sessions, one a day and client of the plans that have ended, back in time.
 _THEN = """
 INSERT INTO clients_session (id, client_id, assignment_id, version_id, occurrence_on, slot, lane, percent, short_form,
-  state, counted, started_at, finished_at, fraction, pain_before, pain_after, pain_worst, effort, leg_symptoms, can_do,
-  note, updated_at)
+  replaced, state, counted, started_at, finished_at, fraction, pain_before, pain_after, pain_worst, effort,
+  leg_symptoms, can_do, note, updated_at)
 SELECT lpad(to_hex(n), 32, '0')::uuid, plan.client_id, plan.id, plan.current_version_id, day, 1, 'steady', 100, '[]',
-  'finished', true, day + time '08:00', day + time '08:10', 1, n %% 6, n %% 5, n %% 8, 3 + n %% 7, '', '[]', '', now()
+  false, 'finished', true, day + time '08:00', day + time '08:10', 1, n %% 6, n %% 5, n %% 8, 3 + n %% 7, '', '[]', '',
+  now()
 FROM generate_series(%(first)s, %(last)s) n
 JOIN (
   SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS plans
