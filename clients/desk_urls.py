@@ -74,6 +74,7 @@ urlpatterns = [
     path("plan/<int:assignment_id>/lanes/", lanes.lanes, name="plan_lanes"),
     path("plan/<int:assignment_id>/rules/", rules.rules, name="plan_rules"),
     path("plan/<int:assignment_id>/what-if/", rules.what_if, name="what_if"),
+    path("plan/<int:assignment_id>/edit/", rules.answer_edit, name="answer_edit"),
     path("decision/<int:decision_id>/accept/", rules.accept, name="accept_decision"),
     path("decision/<int:decision_id>/decline/", rules.decline, name="decline_decision"),
     path("decision/<int:decision_id>/undo/", rules.undo, name="undo_decision"),

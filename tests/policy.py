@@ -361,6 +361,7 @@ POLICY: list[Row] = [
     Row("admin:plan_lanes", ON_CARL, "GET POST", ids=of(Assignment), writes=PRIYA),
     Row("admin:plan_rules", ON_CARL, "GET POST", ids=of(Assignment), writes=PRIYA),
     Row("admin:what_if", ON_CARL, "GET", ids=of(Assignment)),
+    Row("admin:answer_edit", PRIYA, "POST", ids=of(Assignment), data=lambda world: {"kind": "easier"}),
     Row("admin:accept_decision", PRIYA, "POST", ids=of(Decision), may_answer=frozenset({409})),
     Row("admin:decline_decision", PRIYA, "POST", ids=of(Decision), may_answer=frozenset({409})),
     Row("admin:undo_decision", PRIYA, "POST", ids=of(Decision), may_answer=frozenset({409})),

@@ -1,15 +1,24 @@
 """A visit brief in words: the lines on the page, and the plain text that is pasted into a record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.analytics.decision_words import adjust_words
 from clients.analytics.event_words import skip_words
 from clients.rules.brief import Brief, Edit, History, Line, Value
+
+
+class Answers(NamedTuple):
+    """Sentences about suggestions: those that wait, and those that were accepted or declined since the last visit."""
+
+    waiting: Sequence[str] = ()
+    accepted: Sequence[str] = ()
+    declined: Sequence[str] = ()
 
 
 def line_words(line: Line) -> str:
@@ -19,10 +28,7 @@ def line_words(line: Line) -> str:
 
 def edit_words(edit: Edit) -> str:
     """Return what a proposed edit would do, as an order that a practitioner gives."""
-    name = edit.why.values["name"]
-    if edit.kind == "easier":
-        return _("Make “%(name)s” easier") % {"name": name}
-    return _("Take “%(name)s” out of the plan") % {"name": name}
+    return adjust_words(edit.kind, edit.why.values["name"])
 
 
 def period_words(history: History) -> str:
@@ -33,13 +39,15 @@ def period_words(history: History) -> str:
     return _("Since the visit on %(since)s, up to %(today)s") % {"since": _day(history.since), "today": today}
 
 
-def plain_note(of: Brief, history: History) -> str:
+def plain_note(of: Brief, history: History, answers: Answers) -> str:
     """Return the note for the record: plain text, lines of its own, no name and no address."""
     parts = [
         (_("Changed"), [line_words(line) for line in of.changed]),
         (_("Exercises"), [line_words(line) for line in of.exercises]),
         (_("To ask"), [line_words(line) for line in of.ask]),
-        (_("Proposed, not applied"), [edit_words(edit) + "." for edit in of.edits]),
+        (_("Proposed, not answered"), [*(edit_words(edit) + "." for edit in of.edits), *answers.waiting]),
+        (_("Proposed and accepted"), answers.accepted),
+        (_("Proposed and declined"), answers.declined),
     ]
     blocks = [_("Home exercise. %(period)s.") % {"period": period_words(history)}]
     blocks += ["\n".join([f"{title}:", *(f"- {each}" for each in lines)]) for title, lines in parts if lines]
@@ -64,9 +72,9 @@ def _count(values: _Raw, name: str = "count") -> int:
 
 def _next_day(shown: _Shown, raw: _Raw) -> str:
     text = ngettext(
-        "The next day was sorer after %(count)s session of %(answered)s answered.",
-        "The next day was sorer after %(count)s sessions of %(answered)s answered.",
-        _count(raw),
+        "Sorer the next day after %(count)s of %(answered)s session.",
+        "Sorer the next day after %(count)s of %(answered)s sessions.",
+        _count(raw, "answered"),
     )
     if _count(raw, "unanswered"):
         text += " " + _("%(unanswered)s not answered.")
@@ -85,8 +93,8 @@ def _never_done(shown: _Shown, raw: _Raw) -> str:
 def _pain_few(shown: _Shown, raw: _Raw) -> str:
     return (
         ngettext(
-            "Pain before: %(last)s at the latest, %(answers)s answer.",
-            "Pain before: %(last)s at the latest, %(answers)s answers.",
+            "Pain before sessions: %(last)s (%(answers)s answer).",
+            "Pain before sessions: %(last)s at the last one (%(answers)s answers).",
             _count(raw, "answers"),
         )
         % shown
@@ -95,15 +103,26 @@ def _pain_few(shown: _Shown, raw: _Raw) -> str:
 
 _WORDS: Final[Mapping[str, Callable[[_Shown, _Raw], str]]] = {
     "sessions_compared": lambda shown, raw: (
-        _("%(done)s of %(due)s sessions; %(done_before)s of %(due_before)s in as many days before.") % shown
+        ngettext(
+            "%(done)s of %(due)s sessions done; %(done_before)s of %(due_before)s in the %(days)s day before.",
+            "%(done)s of %(due)s sessions done; %(done_before)s of %(due_before)s in the %(days)s days before.",
+            _count(raw, "days"),
+        )
+        % shown
     ),
-    "sessions": lambda shown, raw: _("%(done)s of %(due)s sessions.") % shown,
+    "sessions": lambda shown, raw: _("%(done)s of %(due)s sessions done.") % shown,
     "nothing_due": lambda shown, raw: _("No session was due."),
-    "pain_down": lambda shown, raw: _("Pain before: down from %(first)s to %(last)s, %(answers)s answers.") % shown,
-    "pain_up": lambda shown, raw: _("Pain before: up from %(first)s to %(last)s, %(answers)s answers.") % shown,
-    "pain_same": lambda shown, raw: _("Pain before: %(last)s as at first, %(answers)s answers.") % shown,
+    "pain_down": lambda shown, raw: (
+        _("Pain before sessions: down from %(first)s to %(last)s (%(answers)s answers).") % shown
+    ),
+    "pain_up": lambda shown, raw: (
+        _("Pain before sessions: up from %(first)s to %(last)s (%(answers)s answers).") % shown
+    ),
+    "pain_same": lambda shown, raw: (
+        _("Pain before sessions: %(last)s, the same as at first (%(answers)s answers).") % shown
+    ),
     "pain_few": _pain_few,
-    "pain_unanswered": lambda shown, raw: _("Pain before was not answered."),
+    "pain_unanswered": lambda shown, raw: _("Pain before sessions was not answered."),
     "strong": lambda shown, raw: (
         ngettext(
             "Worst pain %(worst)s, on %(on)s.",
@@ -144,7 +163,7 @@ _WORDS: Final[Mapping[str, Callable[[_Shown, _Raw], str]]] = {
     "ask_never": lambda shown, raw: (
         _("Is %(exercise)s clear? It was asked for %(count)s times and never done.") % shown
     ),
-    "ask_helped": lambda shown, raw: _("What helped? Pain before went from %(first)s to %(last)s.") % shown,
+    "ask_helped": lambda shown, raw: _("What helped? Pain before sessions went from %(first)s to %(last)s.") % shown,
     "painful": lambda shown, raw: (
         ngettext(
             "%(name)s: more pain than before in %(count)s of %(sessions)s session.",

@@ -79,19 +79,42 @@ def _lane(outcome: Mapping[str, Json], names: Names) -> str:
 
 
 def _dose(outcome: Mapping[str, Json], names: Names) -> str:
-    fields = {
-        "reps": _("repetitions"),
-        "sets": _("sets"),
-        "hold_s": _("seconds of hold"),
-        "duration_s": _("seconds"),
-        "load_kg": _("weight"),
-    }
     name = _name(outcome["exercise"], names) if outcome.get("exercise") else _("Exercises that felt easy")
-    step = f"+{outcome['by_pct']:g} %" if outcome.get("by_pct") else f"+{outcome.get('by', 0):g}"
-    words = {"name": name, "field": fields.get(outcome["field"], outcome["field"]), "step": step}
+    if "to" in outcome:
+        text, amount = _("%(name)s: %(amount)s"), _amount(outcome["field"], outcome["to"])
+    elif outcome.get("by_pct"):
+        text, amount = _("%(name)s: %(amount)s more"), _share(outcome["field"], outcome["by_pct"])
+    else:
+        text, amount = _("%(name)s: %(amount)s more"), _amount(outcome["field"], outcome.get("by", 0))
+    words = {"name": name, "amount": amount}
     if outcome.get("max"):
-        return _("%(name)s: %(step)s %(field)s, at most %(max)s") % {**words, "max": outcome["max"]}
-    return _("%(name)s: %(step)s %(field)s") % words
+        return _("%(what)s (at most %(max)s)") % {"what": text % words, "max": outcome["max"]}
+    return text % words
+
+
+def _amount(field: str, count: float) -> str:
+    """Return so much of a field of the dose: "1 repetition", "2.5 kg"."""
+    form = 1 if count == 1 else 2
+    texts = {
+        "reps": ngettext("%(count)s repetition", "%(count)s repetitions", form),
+        "sets": ngettext("%(count)s set", "%(count)s sets", form),
+        "hold_s": ngettext("%(count)s second of hold", "%(count)s seconds of hold", form),
+        "duration_s": ngettext("%(count)s second", "%(count)s seconds", form),
+        "load_kg": "%(count)s\N{NO-BREAK SPACE}kg",
+    }
+    return texts[field] % {"count": f"{count:g}"}
+
+
+def _share(field: str, percent: float) -> str:
+    """Return a share of what a field of the dose is now: "10 % of the weight"."""
+    texts = {
+        "reps": _("%(percent)s %% of the repetitions"),
+        "sets": _("%(percent)s %% of the sets"),
+        "hold_s": _("%(percent)s %% of the hold"),
+        "duration_s": _("%(percent)s %% of the time"),
+        "load_kg": _("%(percent)s %% of the weight"),
+    }
+    return texts[field] % {"percent": f"{percent:g}"}
 
 
 def _schedule(outcome: Mapping[str, Json], names: Names) -> str:
@@ -100,6 +123,12 @@ def _schedule(outcome: Mapping[str, Json], names: Names) -> str:
     if outcome.get("field") == "sessions_per_day":
         return _("One more session a day, at most %(max)s") % {"max": outcome.get("max", UNCERTAIN)}
     return _("Sessions on %(count)s days a week") % {"count": outcome.get("to", UNCERTAIN)}
+
+
+def adjust_words(kind: str, name: Json) -> str:
+    """Return what a change of one exercise does, as an order that a practitioner gives."""
+    text = _("Make “%(name)s” easier") if kind == "easier" else _("Take “%(name)s” out of the plan")
+    return text % {"name": name}
 
 
 def _week(outcome: Mapping[str, Json], text: str) -> str:
@@ -133,6 +162,7 @@ _WHAT: Final[Mapping[str, Callable[[Mapping[str, Json], Names], str]]] = {
     "offer_short_form": _says(lambda: _("A short form was offered")),
     "switch_routine_temporarily": _says(lambda: _("The flare lane took over")),
     "rest_plan": _says(lambda: _("The plan rests and you were told")),
+    "adjust": lambda outcome, names: adjust_words(outcome["kind"], _name(outcome["exercise"], names)),
     "change_dose": _dose,
     "change_schedule": _schedule,
     "offer_segment": lambda outcome, names: (
@@ -209,10 +239,24 @@ def _why_lane(inputs: Mapping[str, Json]) -> str:
     return known.get(offered.reason, "")
 
 
+def _why_brief(inputs: Mapping[str, Json]) -> str:
+    values = inputs["values"]
+    if inputs["line"] == "painful":
+        text = ngettext(
+            "pain was higher than before in %(count)s of %(sessions)s session",
+            "pain was higher than before in %(count)s of %(sessions)s sessions",
+            values["sessions"],
+        )
+    else:
+        text = _("it was not done in %(count)s of %(count)s sessions")
+    return text % values
+
+
 _WHY: Final[Mapping[str, Callable[[Mapping[str, Json]], str]]] = {
     "rule": _why_rule,
     "gate": _why_gate,
     "lane": _why_lane,
+    "brief": _why_brief,
     "practitioner": lambda inputs: _("a practitioner ended the flare-up"),
 }
 

@@ -1,8 +1,8 @@
 """The visit brief of one client: what happened since the last visit, read from the database for the pure rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,11 +29,10 @@ from clients.models import (
     Visit,
 )
 from clients.rules import brief as rules
-from clients.rules.brief import Brief, Change, FlareUp, History, Tried, Went, span_before
+from clients.rules.brief import Brief, Change, Edit, FlareUp, History, Tried, Went, span_before
 from clients.rules.flags import LOOK_BACK
 from portal.accounts.models import User
 
-LONGEST = timedelta(days=120)  # of one brief; engineering bound
 SESSIONS_READ = 150  # the newest of a brief; engineering bound
 NOTES_SHOWN = 3  # the newest of a brief, which is read in 20 seconds; the page of notes has the others
 TOLD = ("set_done", "skipped", "hurt", "item_pain")
@@ -50,7 +49,7 @@ class RowLink:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a rule suggests: its sentence, and the session behind it where there is one.
+    """What a rule or an earlier brief suggests: its sentence, and the session behind it where there is one.
 
     exercises: (slug, name) of those that the practitioner chooses from, empty where the rule names what it means.
     """
@@ -65,7 +64,8 @@ class Suggestion:
 class VisitBrief:
     """The page. rows: by the ids in the lines. plan_of: slug of an exercise -> the plan that holds it.
 
-    suggestions: of rules, nobody has answered them. notes: for colleagues, newest first, the reader
+    suggestions: nobody has answered them. accepted and declined: sentences of what was answered since the last visit,
+    and is proposed no more. notes: for colleagues, newest first, the reader
     may see them all. seen_today: the visit of today, None before it was marked.
     """
 
@@ -74,9 +74,16 @@ class VisitBrief:
     rows: Mapping[str, RowLink]
     plan_of: Mapping[str, int]
     suggestions: Sequence[Suggestion]
+    accepted: Sequence[str]
+    declined: Sequence[str]
     notes: Sequence[ClientNote]
     last_visit: Visit | None
     seen_today: Visit | None
+
+    def edit_of(self, plan: int, *, kind: str, exercise: str) -> Edit | None:
+        """Return the edit of a plan that the brief proposes; None where it does not."""
+        mine = (edit for edit in self.brief.edits if self.plan_of[edit.exercise] == plan)
+        return next((edit for edit in mine if (edit.kind, edit.exercise) == (kind, exercise)), None)
 
 
 def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
@@ -85,7 +92,7 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
     visits = list(Visit.objects.filter(client=client).select_related("by")[:2])
     seen_today = next((visit for visit in visits if visit.on == today), None)
     last = next((visit for visit in visits if visit.on < today), None)
-    first = max(last.on if last else today - timedelta(days=LOOK_BACK - 1), today - LONGEST)
+    first = max(last.on if last else today - timedelta(days=LOOK_BACK - 1), today - rules.LONGEST)
     earlier, until = span_before(first, today)
     plans = plans_between(client, earlier, today)
     counted = _counts(plans, first=first, last=today, today=today)
@@ -114,8 +121,10 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
         flares=tuple(FlareUp(f"flare:{flare.pk}", flare.first_day, flare.last_day) for flare in flares),
         asks_now=any(_asks(plan, today) for plan in plans),
     )
+    answers = _answers(client, first)
+    found = rules.brief(history)
     return VisitBrief(
-        brief=rules.brief(history),
+        brief=replace(found, edits=tuple(_open_edits(found.edits, client, plan_of))),
         history=history,
         rows={
             **{str(each.pk): _session_row(each, client, today) for each in sessions},
@@ -124,6 +133,8 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
         },
         plan_of=plan_of,
         suggestions=_suggestions(client, today),
+        accepted=answers[Decision.State.ACCEPTED],
+        declined=answers[Decision.State.DECLINED],
         notes=_notes(client, by, first),
         last_visit=last,
         seen_today=seen_today,
@@ -145,7 +156,7 @@ def _flare_row(client: Client) -> RowLink:
 
 
 def _suggestions(client: Client, today: date) -> list[Suggestion]:
-    """What rules of the running plans suggest, newest first."""
+    """What waits for an answer in the running plans, newest first."""
     waiting = list(
         Decision.objects.waiting()
         .filter(assignment__client=client, assignment__state=Assignment.State.ACTIVE)
@@ -170,6 +181,31 @@ def _suggestions(client: Client, today: date) -> list[Suggestion]:
         )
         for each in waiting
     ]
+
+
+def _open_edits(edits: Sequence[Edit], client: Client, plan_of: Mapping[str, int]) -> Iterator[Edit]:
+    """Those of a plan that runs which were not answered, on the rows that speak for them now."""
+    mine = Decision.objects.filter(assignment__client=client, rule_key__startswith=rules.EDIT_KEY)
+    answered = set(mine.values_list("assignment_id", "rule_key", "moment_key"))
+    for edit in edits:
+        plan = plan_of.get(edit.exercise)
+        if plan is not None and (plan, edit.key, edit.moment) not in answered:
+            yield edit
+
+
+def _answers(client: Client, first: date) -> dict[str, list[str]]:
+    """Sentences of what was accepted and what was declined on the client's day `first` or after it, oldest first."""
+    found: dict[str, list[str]] = {Decision.State.ACCEPTED: [], Decision.State.DECLINED: []}
+    since = datetime.combine(first, time(), tzinfo=ZoneInfo(client.time_zone))
+    rows = list(
+        Decision.objects.filter(assignment__client=client, state__in=[*found], settled_at__gte=since).order_by(
+            "settled_at", "pk"
+        )
+    )
+    names = names_for([row.outcome for row in rows])
+    for row in rows:
+        found[row.state].append(sentence(row, names))
+    return found
 
 
 def _notes(client: Client, by: User, first: date) -> list[ClientNote]:

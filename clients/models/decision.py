@@ -34,7 +34,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(NeverDeleted):
-    """A rule spoke, a gate stayed closed or a lane was picked. `inputs` is what it looked at, enough to replay it."""
+    """A rule spoke, a gate stayed closed, a lane was picked, or a proposal of a visit brief was answered.
+
+    `inputs` is what it looked at, enough to replay it.
+    """
 
     NEVER_DELETED = _("A decision is never deleted.")
 
@@ -52,7 +55,7 @@ class Decision(NeverDeleted):
     TRANSITIONS = {
         State.APPLIED: {State.UNDONE},
         State.SUGGESTED: {State.ACCEPTED, State.DECLINED},
-        State.ACCEPTED: set(),
+        State.ACCEPTED: {State.SUGGESTED},  # taken back within the seconds in which a change may be undone
         State.DECLINED: set(),
         State.UNDONE: set(),
     }
@@ -68,11 +71,13 @@ class Decision(NeverDeleted):
     rule = models.ForeignKey(
         PlanRule,
         on_delete=models.PROTECT,
-        null=True,  # null: a gate of an exercise or the lane of a day, which no switch turns off
+        null=True,  # null: a gate, the lane of a day or a line of a visit brief: no switch turns it off
         blank=True,
         related_name="decisions",
     )
-    rule_key = models.CharField(max_length=160)  # the rule's id, "gate:<exercise>:<segment>" or "lane"
+    rule_key = models.CharField(
+        max_length=160
+    )  # "<rule>", "gate:<exercise>:<segment>", "brief:<edit>:<exercise>", "lane"
     moment_key = models.CharField(max_length=80)  # "session:<id>:next_day": a rule speaks once at a moment
     inputs = models.JSONField()  # clients.rules.decisions reads it back
     outcome = models.JSONField()  # {"action": ..., ...}

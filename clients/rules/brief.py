@@ -14,6 +14,7 @@ from typing import Final
 
 from clients.rules.flags import middle
 
+LONGEST: Final = timedelta(days=120)  # of one brief; engineering bound
 WORTH_ASKING: Final = 3  # questions; features.md 6, idea 9
 COMPARED: Final = 3  # answers at each end that a trend compares; clinical.md 4.1, "the last 3 sessions"
 NEVER_DONE: Final = 3  # sessions that ask for an exercise before it is never done; clinical.md 4.1, as COMPARED
@@ -22,6 +23,10 @@ STRONG: Final = 7  # pain of 0 to 10 that is always named; features.md 5.4
 SILENT: Final = 7  # days without a session; screens.md 3.1
 HARD: Final = 9  # the answer "Too hard"; screens.md 2.5
 EASY: Final = 3  # the answer "Too easy"; screens.md 2.5
+TOO_SORE: Final = "too_sore"  # reasons to skip, as the player tells them; screens.md 2.4
+NOT_SURE: Final = "not_sure"
+
+EDIT_KEY: Final = "brief:"  # begins the key of every decision about an edit
 
 Value = int | str | date
 
@@ -108,6 +113,16 @@ class Edit:
     exercise: str
     why: Line
 
+    @property
+    def key(self) -> str:
+        """What decisions about it are kept under."""
+        return f"{EDIT_KEY}{self.kind}:{self.exercise}"
+
+    @property
+    def moment(self) -> str:
+        """The latest row that speaks for it: once answered, it is proposed again when a later one does."""
+        return f"session:{self.why.rows[-1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -126,10 +141,15 @@ def brief(history: History) -> Brief:
         changed=tuple(_changed(history)),
         ask=_worth_asking(history),
         exercises=exercises,
-        edits=tuple(
-            Edit("easier" if line.kind == "painful" else "remove", str(line.values["slug"]), line) for line in exercises
-        ),
+        edits=tuple(Edit(kind, str(line.values["slug"]), line) for line in exercises if (kind := edit_for(line))),
     )
+
+
+def edit_for(line: Line) -> str:
+    """Return what a line about an exercise proposes, "" for nothing: who is not sure how is shown it, not rid of it."""
+    if line.kind == "painful" or line.values["reason"] == TOO_SORE:
+        return "easier"
+    return "" if line.values["reason"] == NOT_SURE else "remove"
 
 
 # --- what changed ---------------------------------------------------------------------------------------------
@@ -141,7 +161,13 @@ def _changed(of: History) -> Iterator[Line]:
         if of.due_before:
             yield Line(
                 "sessions_compared",
-                {"done": of.done, "due": of.due, "done_before": of.done_before, "due_before": of.due_before},
+                {
+                    "done": of.done,
+                    "due": of.due,
+                    "done_before": of.done_before,
+                    "due_before": of.due_before,
+                    "days": _days_since(of.since or of.today, of.today),
+                },
                 ids,
             )
         else:
@@ -322,7 +348,12 @@ def _never_done(of: History) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def _days_since(since: date, today: date) -> int:
+    """Return how many days a brief is about, first and last included."""
+    return min((today - since).days, LONGEST.days) + 1
+
+
 def span_before(since: date, today: date) -> tuple[date, date]:
     """Return as many days before `since` as there are from it to today, first and last included."""
-    days = (today - since).days + 1
+    days = _days_since(since, today)
     return since - timedelta(days=days), since - timedelta(days=1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from clients.rules import gates, lanes, language
+from clients.rules.brief import Edit, Line, edit_for
 from clients.rules.lanes import FULL, RETURN_SESSIONS, Pick, Today
 from clients.rules.pain import PainModel
 from routines.content.rules import RAISING
@@ -35,6 +36,11 @@ def of_lane(today: Today, model: PainModel, *, chosen: str) -> dict[str, Json]:
     }
 
 
+def of_edit(edit: Edit) -> dict[str, Json]:
+    """Return the inputs of a decision about what a visit brief proposes: the line that speaks for it, and its rows."""
+    return {"kind": "brief", "line": edit.why.kind, "values": dict(edit.why.values), "rows": list(edit.why.rows)}
+
+
 def gate_key(exercise: str, segment: str) -> str:
     """What decisions about one gated part are kept under."""
     return f"gate:{exercise}:{segment}"
@@ -43,7 +49,8 @@ def gate_key(exercise: str, segment: str) -> str:
 def replay(inputs: Mapping[str, Json]) -> Json:
     """Return the result that the inputs give: True or False of a rule, a reason or None of a gate, a lane's Pick.
 
-    Raises KeyError for inputs of a kind that this code does not know.
+    Of a brief's line: the kind of edit that it proposes. Raises KeyError for inputs of a kind that this code does not
+    know.
     """
     return _REPLAY[inputs["kind"]](inputs)
 
@@ -61,6 +68,10 @@ def _replay_lane(inputs: Mapping[str, Json]) -> Pick:
     return lanes.pick(Today(**inputs["today"]), PainModel(**inputs["levels"]))
 
 
+def _replay_brief(inputs: Mapping[str, Json]) -> str:
+    return edit_for(Line(inputs["line"], inputs["values"]))
+
+
 def _replay_practitioner(_: Mapping[str, Json]) -> bool:
     """A person's word needs no reading."""
     return True
@@ -68,6 +79,7 @@ def _replay_practitioner(_: Mapping[str, Json]) -> bool:
 
 _REPLAY: Final = {
     "practitioner": _replay_practitioner,
+    "brief": _replay_brief,
     "rule": _replay_rule,
     "gate": _replay_gate,
     "lane": _replay_lane,

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from clients.access import can_treat, check_can_treat
 from clients.errors import Invalid, NotAllowed, WrongState
-from clients.models import AssignmentVersion, Decision, PrescribedItem
-from clients.rules import contraindications
+from clients.models import Assignment, AssignmentVersion, Decision, PrescribedItem
+from clients.rules import contraindications, decisions
+from clients.rules.brief import Edit
 from clients.rules.plan_steps import MINUTE_S, asks_no_more, changed_schedule, window_in
 from clients.rules.schedule import Schedule
+from clients.services.adjust import adjust_exercise
 from clients.services.assign import PainStop, change_plan
 from clients.services.drafting import ItemDraft
 from portal.accounts import audit
@@ -26,9 +28,30 @@ State = Decision.State
 # Outcomes that a version can be made of. For another routine, accepting says that the practitioner has seen to it, on
 # the page where plans are written.
 WRITES_A_VERSION: Final = frozenset({"advance_week", "change_dose", "change_schedule", "offer_segment", "offer_item"})
-# Of those, the ones that say by themselves what they mean, without the name of an exercise.
+ADJUSTS: Final = "adjust"  # one exercise, as a practitioner changes it by hand; visit briefs propose it
+# Of WRITES_A_VERSION, the ones that say by themselves what they mean, without the name of an exercise.
 MEANS_THE_PLAN: Final = frozenset({"advance_week", "change_schedule"})
 DOSE_FIELDS: Final = frozenset({"reps", "sets", "hold_s", "duration_s", "load_kg"})
+
+
+@transaction.atomic
+def answer_edit(assignment: Assignment, edit: Edit, *, accepts: bool, by: User, now: datetime) -> Decision:
+    """Accept or decline what a visit brief proposes, and keep the answer as that to a rule's suggestion is kept.
+
+    The same rows propose it once; a session that speaks for it later proposes it anew. Raises as `accept` does.
+    """
+    decision, _made = Decision.objects.get_or_create(
+        assignment=assignment,
+        rule_key=edit.key,
+        moment_key=edit.moment,
+        defaults={
+            "state": State.SUGGESTED,
+            "decided_at": now,
+            "inputs": decisions.of_edit(edit),
+            "outcome": {"action": ADJUSTS, "exercise": edit.exercise, "kind": edit.kind},
+        },
+    )
+    return accept(decision, by=by, now=now) if accepts else decline(decision, by=by, now=now)
 
 
 @transaction.atomic
@@ -40,7 +63,16 @@ def accept(decision: Decision, *, by: User, now: datetime, exercises: Collection
     """
     check_can_treat(by, decision.assignment.client)
     _settle(decision, State.ACCEPTED, by=by, now=now)
-    if decision.outcome["action"] in WRITES_A_VERSION:
+    if decision.outcome["action"] == ADJUSTS:
+        decision.version = adjust_exercise(
+            decision.assignment,
+            exercise=decision.outcome["exercise"],
+            kind=decision.outcome["kind"],
+            by=by,
+            now=now,
+        )
+        decision.save(update_fields=["version"])
+    elif decision.outcome["action"] in WRITES_A_VERSION:
         before = decision.assignment.current_version_id
         version = _next_version(decision, by=by, now=now, exercises=exercises)
         decision.version = version if version.pk != before else None
@@ -56,6 +88,12 @@ def decline(decision: Decision, *, by: User, now: datetime) -> Decision:
     _settle(decision, State.DECLINED, by=by, now=now)
     _record("declined_suggestion", decision, by)
     return decision
+
+
+def reopen(version: AssignmentVersion) -> None:
+    """Let a suggestion wait again whose acceptance made a version that was taken back."""
+    accepted = Decision.objects.filter(version=version, state=State.ACCEPTED)
+    accepted.update(state=State.SUGGESTED, settled_by=None, settled_at=None, version=None)
 
 
 @transaction.atomic

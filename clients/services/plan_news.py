@@ -14,6 +14,7 @@ from clients.models import Assignment, AssignmentVersion, Message, Session
 from clients.rules import contraindications, plan_diff
 from clients.rules.messages import QUIET_MINUTES
 from clients.rules.schedule import Schedule
+from clients.services.apply import reopen
 from clients.services.assign import PainStop, change_plan
 from clients.services.drafting import ItemDraft, view_of_version, written_lanes_of
 from clients.services.messages import send_message
@@ -38,7 +39,8 @@ def undo_left(version: AssignmentVersion, now: datetime) -> int:
 def undo_change(version: AssignmentVersion, *, by: User, now: datetime) -> AssignmentVersion:
     """Return the plan's next version, which says what the one before this change said; pressed again, the same one.
 
-    Nothing is rewritten: what was done meanwhile keeps the version it was done with. Raises NotAllowed for another's
+    Nothing is rewritten: what was done meanwhile keeps the version it was done with. A suggestion whose acceptance had
+    made the change waits again. Raises NotAllowed for another's
     change, and WrongState after ten seconds, after a later change, or once a session was begun with it.
     """
     assignment = version.assignment
@@ -65,6 +67,7 @@ def undo_change(version: AssignmentVersion, *, by: User, now: datetime) -> Assig
             answers=_answers(before),
             lanes=written_lanes_of(before),
         )
+        reopen(version)
         audit.record(
             "undid_change",
             assignment,

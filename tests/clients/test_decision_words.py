@@ -44,3 +44,41 @@ def test_several_values_are_listed() -> None:
 def test_several_reasons_are_one_sentence() -> None:
     read = [{"metric": "weeks_in_routine", "values": [3]}, {"metric": "adherence_pct", "values": [77]}]
     assert _said(*read) == "this plan has run for 3 weeks and 77 % of the sessions were done."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ({"field": "reps", "by": 1, "max": 4}, "Bridge: 1 repetition more (at most 4)."),
+        ({"field": "reps", "by": 2}, "Bridge: 2 repetitions more."),
+        ({"field": "sets", "by": 1}, "Bridge: 1 set more."),
+        ({"field": "hold_s", "by": 5}, "Bridge: 5 seconds of hold more."),
+        ({"field": "duration_s", "to": 90}, "Bridge: 90 seconds."),
+        ({"field": "load_kg", "by": 2.5}, "Bridge: 2.5\N{NO-BREAK SPACE}kg more."),
+        ({"field": "load_kg", "by_pct": 10}, "Bridge: 10 % of the weight more."),
+    ],
+)
+def test_a_change_of_dose_is_said_in_words(outcome: dict[str, Any], words: str) -> None:
+    row = Decision(
+        inputs={"kind": "rule", "readings": []}, outcome={"action": "change_dose", "exercise": "bridge", **outcome}
+    )
+    assert sentence(row, {"bridge": "Bridge"}) == words
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "words"),
+    [
+        (
+            "painful",
+            {"count": 1, "sessions": 1},
+            "Take “Bridge” out of the plan because pain was higher than before in 1 of 1 session.",
+        ),
+        ("never_done", {"count": 3}, "Take “Bridge” out of the plan because it was not done in 3 of 3 sessions."),
+    ],
+)
+def test_what_a_brief_proposed_is_said_with_its_reason(line: str, values: dict[str, Any], words: str) -> None:
+    row = Decision(
+        inputs={"kind": "brief", "line": line, "values": values, "rows": ["s1"]},
+        outcome={"action": "adjust", "kind": "remove", "exercise": "bridge"},
+    )
+    assert sentence(row, {"bridge": "Bridge"}) == words

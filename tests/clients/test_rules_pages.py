@@ -108,7 +108,7 @@ def test_a_lane_that_makes_no_sense_is_refused(desk: Browser, plan: Assignment, 
 def test_a_suggestion_is_accepted_from_the_client_page(desk: Browser, plan: Assignment, carl: Client) -> None:
     six_good_sessions(plan, last=NOW - timedelta(days=2))
     said = desk.get(reverse("admin:client", args=[carl.pk])).content.decode()
-    assert "Knee squeezes: +1 repetitions, at most 4 because" in said
+    assert "Knee squeezes: 1 repetition more (at most 4) because" in said
     (waiting,) = spoken(plan, "add_reps")
     assert desk.post(reverse("admin:accept_decision", args=[waiting.pk])).status_code == 302
     plan.refresh_from_db()

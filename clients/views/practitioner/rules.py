@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clients.access import can_treat
 from clients.analytics.plan_rules_page import LIMITS, RuleRow, changed_rule, is_number, replay_history, rule_rows
-from clients.errors import Invalid
+from clients.analytics.visit_brief import visit_brief
+from clients.errors import Invalid, WrongState
 from clients.models import Assignment, Decision, Flare
 from clients.services import apply
 from clients.services.flares import end_flare
@@ -147,8 +148,7 @@ def accept(request: DeskRequest, decision_id: int) -> HttpResponse:
         return _back(request, decision)
     if decision.outcome["action"] == "suggest_routine":
         return _to_routine(request, decision)
-    messages.success(request, _("Accepted. The plan has a new version.") if decision.version_id else _("Accepted."))
-    return _back(request, decision, undo=decision.version_id)
+    return _answered(request, decision)
 
 
 @require_POST
@@ -157,8 +157,28 @@ def decline(request: DeskRequest, decision_id: int) -> HttpResponse:
     """Decline what a rule suggests."""
     decision = _decision(request, decision_id)
     apply.decline(decision, by=request.user, now=timezone.now())
-    messages.success(request, _("Declined. Nothing changes."))
-    return _back(request, decision)
+    return _answered(request, decision)
+
+
+@require_POST
+@desk_page
+def answer_edit(request: DeskRequest, assignment_id: int) -> HttpResponse:
+    """Accept or decline an edit that the client's visit brief proposes now, and go back to the brief."""
+    plan = plan_for(request, assignment_id)
+    now = timezone.now()
+    edit = visit_brief(plan.client, by=request.user, now=now).edit_of(
+        plan.pk, kind=request.POST.get("kind", ""), exercise=request.POST.get("exercise", "")
+    )
+    if edit is None:
+        raise WrongState(_("This is not proposed any more. Look at the brief again."))
+    try:
+        decision = apply.answer_edit(
+            plan, edit, accepts=request.POST.get("answer") == "accept", by=request.user, now=now
+        )
+    except Invalid as refused:
+        messages.error(request, " ".join(dict.fromkeys(refused.errors.values())))
+        return redirect(back_to(request, reverse("admin:brief", args=[plan.client_id])))
+    return _answered(request, decision)
 
 
 @require_POST
@@ -175,6 +195,16 @@ def _decision(request: DeskRequest, decision_id: int) -> Decision:
     rows = Decision.objects.select_related("assignment__client__practice")
     decision: Decision = find_for(request.user, rows, pk=decision_id)
     return decision
+
+
+def _answered(request: DeskRequest, decision: Decision) -> HttpResponse:
+    """Say what came of the answer, where it was given."""
+    if decision.state == Decision.State.DECLINED:
+        said = _("Declined. Nothing changes.")
+    else:
+        said = _("Accepted. The plan has a new version.") if decision.version_id else _("Accepted.")
+    messages.success(request, said)
+    return _back(request, decision, undo=decision.version_id)
 
 
 def _back(request: DeskRequest, decision: Decision, *, undo: int | None = None) -> HttpResponse:

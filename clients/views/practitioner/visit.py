@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.access import can_treat
-from clients.analytics.brief_words import edit_words, line_words, period_words, plain_note
+from clients.analytics.brief_words import Answers, edit_words, line_words, period_words, plain_note
 from clients.analytics.change_words import change_words
 from clients.analytics.visit_brief import RowLink, visit_brief
 from clients.errors import Invalid
@@ -52,9 +52,10 @@ def brief(request: DeskRequest, client_id: int) -> HttpResponse:
         "edits": [
             (edit, edit_words(edit), line_words(edit.why), page.plan_of[edit.exercise], rows_of(edit.why))
             for edit in page.brief.edits
-            if edit.exercise in page.plan_of
         ],
-        "note": plain_note(page.brief, page.history),
+        "note": plain_note(
+            page.brief, page.history, Answers([each.words for each in page.suggestions], page.accepted, page.declined)
+        ),
         "may_treat": can_treat(user, found),
         "undo": undo_offer(request, found, now=now),
     }

@@ -1,15 +1,19 @@
 """What rules suggest, answered on the page where a practitioner reads it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import Assignment, Client, Decision
+from clients.models import Assignment, Client, Decision, Visit
 from clients.rules.decisions import of_rule
-from tests.clients.caseload.test_visit_pages import titles
-from tests.clients.conftest import NOW
+from tests.clients.caseload.doing import did
+from tests.clients.caseload.test_visit_pages import BRIDGE_DONE, HURT, titles
+from tests.clients.conftest import NOW, TODAY
+from tests.doors import browser_of
 
 
 def suggested(plan: Assignment, **outcome: Any) -> Decision:
@@ -57,3 +61,77 @@ def test_a_suggestion_that_names_no_exercise_asks_for_which_and_is_taken_back_wh
     assert f'action="{undo}"' in desk.get(made["Location"]).content.decode()
     assert desk.post(undo, {"version": "2", "next": page})["Location"] == page
     assert titles(plan) == before
+
+
+# --- what the brief itself proposes: answered, kept and taken back by the same mechanism --------------------------
+
+
+@pytest.fixture
+def sore(plan: Assignment) -> dict[str, str]:
+    """Three sessions in which the bridge hurt, and the answer's form for what the brief then proposes."""
+    for days_ago in (4, 3, 2):
+        did(plan, days_ago, BRIDGE_DONE, HURT, pain_worst=8)
+    return {"kind": "easier", "exercise": "glute-bridge"}
+
+
+def edits(desk: Browser, carl: Client) -> list[str]:
+    return [words for _edit, words, *_more in desk.get(reverse("admin:brief", args=[carl.pk])).context["edits"]]
+
+
+def note_of(desk: Browser, carl: Client) -> str:
+    note: str = desk.get(reverse("admin:brief", args=[carl.pk])).context["note"]
+    return note
+
+
+def test_a_declined_edit_changes_nothing_and_returns_only_with_another_session(
+    desk: Browser, plan: Assignment, carl: Client, sore: dict[str, str]
+) -> None:
+    brief, answer = reverse("admin:brief", args=[carl.pk]), reverse("admin:answer_edit", args=[plan.pk])
+    before = titles(plan)
+    assert "Make “Bridge” easier" in edits(desk, carl)
+    assert desk.post(answer, {**sore, "answer": "decline", "next": brief})["Location"] == brief
+    assert titles(plan) == before
+    assert "Make “Bridge” easier" not in edits(desk, carl)
+    declined = "Proposed and declined:\n- Make “Bridge” easier because pain was higher than before in 3 of 3 sessions."
+    assert declined in note_of(desk, carl)
+    assert desk.post(answer, {**sore, "answer": "accept"}).status_code == 409  # a page that stood open
+    did(plan, 1, BRIDGE_DONE, HURT, pain_worst=8)
+    assert "Make “Bridge” easier" in edits(desk, carl)
+    assert Decision.objects.get().state == Decision.State.DECLINED
+
+
+def test_an_accepted_edit_that_is_taken_back_waits_again(
+    desk: Browser, plan: Assignment, carl: Client, sore: dict[str, str]
+) -> None:
+    before = titles(plan)
+    made = desk.post(reverse("admin:answer_edit", args=[plan.pk]), {**sore, "answer": "accept"})
+    assert titles(plan) != before
+    assert "Make “Bridge” easier" not in edits(desk, carl)
+    assert "Proposed and accepted:\n- Make “Bridge” easier because" in note_of(desk, carl)
+    desk.post(reverse("admin:undo_change", args=[plan.pk]), {"version": "2", "next": made["Location"]})
+    decision = Decision.objects.get()
+    assert (decision.state, decision.settled_by, decision.version) == (Decision.State.SUGGESTED, None, None)
+    assert titles(plan) == before
+    page = desk.get(reverse("admin:brief", args=[carl.pk])).content.decode()
+    assert page.count("Make “Bridge” easier because") == 4  # the sentence, what its two buttons are about, the note
+    assert "\n- Make “Bridge” easier because" in note_of(desk, carl)
+    assert "accepted" not in note_of(desk, carl)
+
+
+def test_the_note_for_the_record_tells_what_rules_suggested_and_what_became_of_it(
+    desk: Browser, plan: Assignment, carl: Client
+) -> None:
+    _waiting, accepted, declined = (suggested(plan, exercise="glute-bridge", max=most) for most in (4, 5, 6))
+    desk.post(reverse("admin:accept_decision", args=[accepted.pk]))
+    desk.post(reverse("admin:decline_decision", args=[declined.pk]))
+    note = note_of(desk, carl)
+    for title, most in (
+        ("Proposed, not answered", 4),
+        ("Proposed and accepted", 5),
+        ("Proposed and declined", 6),
+    ):
+        assert f"{title}:\n- Bridge: 1 set more (at most {most})." in note
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        Visit.objects.create(client=carl, on=TODAY + timedelta(days=1), by=plan.created_by, at=NOW + timedelta(days=1))
+        note = note_of(browser_of(plan.created_by), carl)
+    assert tuple(f"at most {most}" in note for most in (4, 5, 6)) == (True, False, False)

@@ -91,8 +91,9 @@ def test_an_accepted_edit_makes_the_next_version_and_nothing_applies_itself(
     before = titles(plan)
     assert plan.current_version is not None
     assert plan.current_version.number == 1
-    sent = {"exercise": edit[0].exercise, "kind": edit[0].kind, "next": brief}
-    assert desk.post(reverse("admin:adjust_plan", args=[edit[3]]), sent)["Location"].startswith(f"{brief}?undo=")
+    sent = {"exercise": edit[0].exercise, "kind": edit[0].kind, "answer": "accept", "next": brief}
+    made = desk.post(reverse("admin:answer_edit", args=[edit[3]]), sent)
+    assert made["Location"].startswith(f"{brief}?undo=")
     assert titles(plan) != before
     assert plan.current_version.number == 2
     assert Session.objects.filter(version__number=1).count() == 3

@@ -1,4 +1,4 @@
-"""The visit brief over six reviewed histories: its sentences are kept in tests/golden/brief."""
+"""The visit brief over seven reviewed histories: its sentences are kept in tests/golden/brief."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from clients.analytics.brief_words import plain_note
+from clients.analytics.brief_words import Answers, plain_note
+from clients.rules import decisions
 from clients.rules.brief import WORTH_ASKING, Change, FlareUp, History, Tried, Went, brief, span_before
 from tests.rig import ROOT
 
@@ -49,6 +50,15 @@ HISTORIES = {
             went(13, 5, worst=5, next_day=5), went(16, 5, worst=6, next_day=7),
         ),
     ),
+    "left_out": History(
+        TODAY, VISIT, 4, 10, 5, 10, exercises=PLAN,
+        sessions=tuple(
+            went(day, worst=3, tried=(
+                Tried("glute-bridge", 0.0, None, "too_sore"), Tried("bird-dog", 0.0, None, "no_space"),
+                Tried("knee-squeezes", 1.0),
+            )) for day in (6, 9, 12, 17)
+        ),
+    ),
     "never_done": History(
         TODAY, VISIT, 5, 14, 6, 14, exercises=PLAN,
         sessions=tuple(
@@ -72,10 +82,21 @@ HISTORIES = {
 }  # fmt: skip
 
 
+# What was answered in the weeks of a history: rules' suggestions and briefs' proposals, as their sentences stand.
+ANSWERS = {
+    "better": Answers(waiting=["Glute bridge: 2 repetitions more (at most 12) because 12 sessions were done."]),
+    "left_out": Answers(
+        accepted=["Make “Knee squeezes” easier because pain was higher than before in 2 of 3 sessions."],
+        declined=["Take “Clam” out of the plan because it was not done in 3 of 3 sessions."],
+    ),
+}
+
+
 @pytest.mark.parametrize("name", HISTORIES)
 def test_the_sentences_of_each_reviewed_history_stay_as_they_were_read(name: str) -> None:
     with override("en-gb"):
-        assert plain_note(brief(HISTORIES[name]), HISTORIES[name]) == (GOLDEN / f"{name}.txt").read_text()
+        note = plain_note(brief(HISTORIES[name]), HISTORIES[name], ANSWERS.get(name, Answers()))
+        assert note == (GOLDEN / f"{name}.txt").read_text()
 
 
 def test_every_golden_file_belongs_to_a_history() -> None:
@@ -99,6 +120,17 @@ def test_an_edit_only_lowers_and_names_what_speaks_for_it(history: History) -> N
         assert edit.kind in {"easier", "remove"}
         assert edit.exercise in history.exercises
         assert edit.why.rows
+        assert decisions.replay(decisions.of_edit(edit)) == edit.kind
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [("too_sore", ["easier"]), ("not_sure", []), ("no_time", ["remove"]), ("no_space", ["remove"]), ("", ["remove"])],
+)
+def test_why_an_exercise_was_left_out_says_what_to_propose(reason: str, expected: list[str]) -> None:
+    left = tried(bird_dog=Tried("bird-dog", 0.0, None, reason))
+    history = History(TODAY, VISIT, 3, 3, exercises=PLAN, sessions=tuple(went(5 + n, tried=left) for n in range(3)))
+    assert [edit.kind for edit in brief(history).edits] == expected
 
 
 def test_nothing_to_tell_says_so_and_asks_nothing() -> None:
