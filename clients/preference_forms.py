@@ -27,8 +27,11 @@ MOMENTS = {  # of clients.rules.habits.ANCHORS, said after "After I"
 }
 
 
+OWN_WORDS = "own"  # a moment that none of MOMENTS names; kept as the words alone
+
+
 class HabitForm(forms.ModelForm):
-    """The client's own if-then plan: after which moment, where, and what instead."""
+    """The client's own if-then plan: after which moment, where, and what instead. Nothing is chosen for anybody."""
 
     class Meta:
         model = Client
@@ -38,7 +41,7 @@ class HabitForm(forms.ModelForm):
         label=_("After I ..."),
         required=False,
         widget=forms.RadioSelect,
-        choices=[*MOMENTS.items(), ("", _("another moment, in my own words"))],
+        choices=[*MOMENTS.items(), (OWN_WORDS, _("another moment, in my own words"))],
         error_messages={"invalid_choice": _("Choose one of the answers.")},
     )
     anchor_words = forms.CharField(
@@ -76,9 +79,16 @@ class HabitForm(forms.ModelForm):
         error_messages={"invalid_choice": _("Choose one of the answers.")},
     )
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.instance.anchor_words:
+            self.initial["anchor"] = OWN_WORDS
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("anchor"):
+        if cleaned.get("anchor") == OWN_WORDS:
+            cleaned["anchor"] = ""
+        elif cleaned.get("anchor"):
             cleaned["anchor_words"] = ""
         return cleaned
 

@@ -73,7 +73,7 @@ def item_figures(context: Context, entry: Prescribed) -> SafeString:
         for side in sides if figure["sides"] == "each" else [""]:
             number = f"{place}-{side}"
             words = words_of(content, place, language=get_language() or "en", side=side)
-            looks: dict[str, Any] = {"figure": place, "side": side, "size": "large", "lazy": False}
+            drawn: dict[str, Any] = {"figure": place, "side": side, "size": "large", "lazy": False}
             shown.append(
                 {
                     "number": number,
@@ -83,10 +83,12 @@ def item_figures(context: Context, entry: Prescribed) -> SafeString:
                     "mirrored": is_mirrored(figure, side),
                     "range": range_on(adapted, side),
                     "words": words,
-                    "start": picture(context, path, mark, key=0, **looks),
-                    "end": picture(context, path, mark, alt=words.description if words else "", **looks),
+                    "start": picture(context, path, mark, key=0, **drawn),
+                    "end": picture(context, path, mark, alt=words.description if words else "", **drawn),
                     "drawing": {**for_browser(content, adapted, side), "figure": name},
                     "is_still": len(figure["keys"]) == 1,
+                    "is_one_of_two": side != "" and len(sides) > 1,  # otherwise the picture of one side stands for both
                 }
             )
-    return render_to_string("clients/exercise_figures.html", {"shown": shown, "palette": palette_of(context)})
+    looks = {"shown": shown, "palette": palette_of(context), "foreign": entry.foreign}
+    return render_to_string("clients/exercise_figures.html", looks)

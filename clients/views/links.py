@@ -1,5 +1,8 @@
 """Pages behind links in messages, which work without signing in. A GET changes nothing: scanners follow links."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +16,8 @@ from clients.models import Reminder
 from clients.notifications import links
 from clients.services import marking, streams
 
+Told = TypeVar("Told")
+
 
 @csrf_exempt  # mail programs post here without having been here before (RFC 8058); the token is the right
 @login_not_required
@@ -20,10 +25,7 @@ from clients.services import marking, streams
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows one button. POST stops the stream and answers 200, for the button and for mail programs alike."""
-    try:
-        client_id, stream = links.read_unsubscribe_token(token)
-    except links.UnknownLink as error:
-        raise Http404 from error
+    client_id, stream = _opened(links.read_unsubscribe_token, token)
     if request.method != "POST":
         return render(request, "clients/unsubscribe.html", {"done": False, "stream": stream})
     is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
@@ -41,10 +43,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark_done(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks whether the sessions of a reminder are to be marked as done; POST marks them, once."""
-    try:
-        client_id, on, slot = links.read_done_token(token)
-    except links.UnknownLink as error:
-        raise Http404 from error
+    client_id, on, slot = _opened(links.read_done_token, token)
     act = marking.mark_done if request.method == "POST" else marking.standing
     state, is_today = act(client_id, on, slot, now=timezone.now())
     return render(request, "clients/mark_done.html", {"state": state, "is_today": is_today})
@@ -55,10 +54,7 @@ def mark_done(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_off(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks whether the sessions of a reminder wait until tomorrow or are left out; POST keeps it, once."""
-    try:
-        client_id, on, slot = links.read_put_off_token(token)
-    except links.UnknownLink as error:
-        raise Http404 from error
+    client_id, on, slot = _opened(links.read_put_off_token, token)
     now = timezone.now()
     if request.method == "POST":
         choice = request.POST.get("choice", "")
@@ -66,3 +62,11 @@ def put_off(request: HttpRequest, token: str) -> HttpResponse:
     else:
         state, may_wait = marking.put_off_standing(client_id, on, slot, now=now)
     return render(request, "clients/put_off.html", {"state": state, "may_wait": may_wait})
+
+
+def _opened(read: Callable[[str], Told], token: str) -> Told:
+    """Return what the token of a link tells. Raises Http404 for one that was not made here."""
+    try:
+        return read(token)
+    except links.UnknownLink as error:
+        raise Http404 from error

@@ -1,7 +1,7 @@
 """A client with a running plan, for the tests of this room."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,13 @@ def in_riverside(practice: Practice) -> Iterator[None]:
 def plan(carl: Client, in_riverside: None) -> Assignment:
     """Knee squeezes twice a day, since two weeks, rocking switched on."""
     return give_plan(carl, "knee-squeezes", starts_on=date(2026, 11, 2), times_per_day=2, opted_in=("rocking",))
+
+
+@pytest.fixture
+def daily(carl: Client, practice: Practice) -> Assignment:
+    """Knee squeezes every day, since a week; nothing in the test runs in a practice by itself."""
+    with practice_scope(practice):
+        return give_plan(carl, "knee-squeezes", starts_on=TODAY - timedelta(days=7))
 
 
 @pytest.fixture

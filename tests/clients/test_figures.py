@@ -37,6 +37,8 @@ def test_the_plan_and_the_exercise_show_stills_without_javascript(carl: Client, 
     assert all(alt.startswith("Lying") for alt in ends)
     labels = re.findall(r'aria-label="(How it looks[^"]*)"', page)
     assert len(set(labels)) == len(labels)
+    names = re.findall(r'<p class="motion__part"><span>([^<]+)</span></p>', page)
+    assert len(set(names)) == len(names) == len(labels), "everybody reads which part a figure belongs to"
     for source, _alt in described:
         assert phone.get(source.replace("&amp;", "&")).status_code == 200
     drawings = [json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', page)]

@@ -15,19 +15,11 @@ from portal.accounts.tenancy import all_practices, practice_scope
 from portal.lib import sealing
 from tests.clients.conftest import NOW
 from tests.clients.living import do_session
-from tests.clients.plans import give_plan
 from tests.doors import CODE, browser_of
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def plan(carl: Client, practice: Practice) -> Assignment:
-    """Carl exercises every day."""
-    with practice_scope(practice):
-        return give_plan(carl, "knee-squeezes", starts_on=TODAY - 7 * DAY)
 
 
 def address(client: Client, on: date = TODAY, slot: int = 1) -> str:
@@ -39,7 +31,7 @@ def sessions() -> list[tuple[date, str]]:
         return sorted(Session.objects.values_list("occurrence_on", "state"))
 
 
-def test_looking_at_the_link_changes_nothing(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_looking_at_the_link_changes_nothing(carl: Client, daily: Assignment, at_nine: Any) -> None:
     browser = Browser()
     assert browser.options(address(carl)).status_code in {200, 405}
     assert [browser.head(address(carl)).status_code, browser.get(address(carl)).status_code] == [200, 200]
@@ -47,7 +39,7 @@ def test_looking_at_the_link_changes_nothing(carl: Client, plan: Assignment, at_
     assert sessions() == []
 
 
-def test_one_tap_marks_it_and_says_that_it_was_ticked(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_one_tap_marks_it_and_says_that_it_was_ticked(carl: Client, daily: Assignment, at_nine: Any) -> None:
     page = Browser().post(address(carl)).content.decode()
     assert "It is marked as done" in page
     assert sessions() == [(TODAY, "finished")]
@@ -58,7 +50,7 @@ def test_one_tap_marks_it_and_says_that_it_was_ticked(carl: Client, plan: Assign
         assert Session.objects.get().counted
 
 
-def test_another_tap_and_another_phone_change_nothing(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_another_tap_and_another_phone_change_nothing(carl: Client, daily: Assignment, at_nine: Any) -> None:
     for _ in range(3):
         assert "It is marked as done" in Browser().post(address(carl)).content.decode()
     assert sessions() == [(TODAY, "finished")]
@@ -66,7 +58,7 @@ def test_another_tap_and_another_phone_change_nothing(carl: Client, plan: Assign
         assert Event.objects.filter(type="finished").count() == 1
 
 
-def test_yesterday_is_filled_in_later_and_the_day_before_is_over(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_yesterday_is_filled_in_later_and_the_day_before_is_over(carl: Client, daily: Assignment, at_nine: Any) -> None:
     page = Browser().get(address(carl, TODAY - DAY)).content.decode()
     assert "Mark yesterday's session as done?" in page
     Browser().post(address(carl, TODAY - DAY))
@@ -78,7 +70,7 @@ def test_yesterday_is_filled_in_later_and_the_day_before_is_over(carl: Client, p
     assert len(sessions()) == 1
 
 
-def test_what_was_taken_back_in_the_account_stays_so(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_what_was_taken_back_in_the_account_stays_so(carl: Client, daily: Assignment, at_nine: Any) -> None:
     Browser().post(address(carl))
     with practice_scope(carl.practice):
         take_back(carl, Session.objects.get(), now=NOW + timedelta(minutes=5))
@@ -86,7 +78,7 @@ def test_what_was_taken_back_in_the_account_stays_so(carl: Client, plan: Assignm
     assert [state for _, state in sessions()] != ["finished"]
 
 
-def test_a_tap_by_mistake_is_taken_back_in_the_account(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_a_tap_by_mistake_is_taken_back_in_the_account(carl: Client, daily: Assignment, at_nine: Any) -> None:
     Browser().post(address(carl))
     browser = browser_of(carl.user, CODE)
     with practice_scope(carl.practice):
@@ -99,9 +91,9 @@ def test_a_tap_by_mistake_is_taken_back_in_the_account(carl: Client, plan: Assig
     assert way not in browser.get(reverse("session_detail", args=[session.pk])).content.decode()
 
 
-def test_what_the_player_counted_is_not_taken_back(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_what_the_player_counted_is_not_taken_back(carl: Client, daily: Assignment, at_nine: Any) -> None:
     with practice_scope(carl.practice):
-        session = do_session(plan, at=NOW - timedelta(hours=2))
+        session = do_session(daily, at=NOW - timedelta(hours=2))
     browser = browser_of(carl.user, CODE)
     way = reverse("take_back_goal", args=[session.pk])
     assert way not in browser.get(reverse("session_detail", args=[session.pk])).content.decode()
@@ -141,16 +133,18 @@ def locked(carl: Client, plan: Assignment) -> None:
         ),
     ],
 )
-def test_where_nothing_may_start_nothing_is_marked(carl: Client, plan: Assignment, happened: Any, at_nine: Any) -> None:
+def test_where_nothing_may_start_nothing_is_marked(
+    carl: Client, daily: Assignment, happened: Any, at_nine: Any
+) -> None:
     with all_practices():
-        happened(carl, plan)
+        happened(carl, daily)
     for method in (Browser().get, Browser().post):
         assert "Please sign in" in method(address(carl)).content.decode()
     assert sessions() == []
 
 
 @pytest.mark.parametrize("slot", [0, 2, 99])
-def test_a_slot_that_the_day_does_not_have(carl: Client, plan: Assignment, slot: int, at_nine: Any) -> None:
+def test_a_slot_that_the_day_does_not_have(carl: Client, daily: Assignment, slot: int, at_nine: Any) -> None:
     assert "Please sign in" in Browser().post(address(carl, slot=slot)).content.decode()
     assert sessions() == []
 
@@ -171,7 +165,7 @@ def test_a_link_that_was_not_made_here_is_not_found(token: str, db: None) -> Non
     assert Browser().post(f"/d/{token}/").status_code == 404
 
 
-def test_the_button_needs_the_page(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_the_button_needs_the_page(carl: Client, daily: Assignment, at_nine: Any) -> None:
     """No mail program posts here, so the page's own token is asked for."""
     assert Browser(enforce_csrf_checks=True).post(address(carl)).status_code == 403
     assert sessions() == []

@@ -8,21 +8,12 @@ from django.test import Client as Browser
 
 from clients.models import Assignment, Client, PutOff
 from clients.notifications import links
-from portal.accounts.models import Practice
-from portal.accounts.tenancy import all_practices, practice_scope
+from portal.accounts.tenancy import all_practices
 from tests.clients.conftest import NOW
-from tests.clients.plans import give_plan
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def plan(carl: Client, practice: Practice) -> Assignment:
-    """Carl exercises every day."""
-    with practice_scope(practice):
-        return give_plan(carl, "knee-squeezes", starts_on=TODAY - 7 * DAY)
 
 
 def address(client: Client, on: date = TODAY) -> str:
@@ -34,7 +25,7 @@ def said() -> list[tuple[date, str]]:
         return list(PutOff.objects.values_list("on", "choice"))
 
 
-def test_looking_at_the_link_changes_nothing(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_looking_at_the_link_changes_nothing(carl: Client, daily: Assignment, at_nine: Any) -> None:
     browser = Browser()
     assert browser.head(address(carl)).status_code == 200
     page = browser.get(address(carl)).content.decode()
@@ -44,7 +35,7 @@ def test_looking_at_the_link_changes_nothing(carl: Client, plan: Assignment, at_
 
 
 @pytest.mark.parametrize("choice", ["tomorrow", "not_today"])
-def test_a_tap_keeps_it_once(carl: Client, plan: Assignment, at_nine: Any, choice: str) -> None:
+def test_a_tap_keeps_it_once(carl: Client, daily: Assignment, at_nine: Any, choice: str) -> None:
     assert "Rest is allowed" in Browser().post(address(carl), {"choice": choice}).content.decode()
     assert said() == [(TODAY, choice)]
     for again in ("tomorrow", "not_today"):
@@ -53,24 +44,24 @@ def test_a_tap_keeps_it_once(carl: Client, plan: Assignment, at_nine: Any, choic
 
 
 @pytest.mark.parametrize("choice", ["", "moved", "rest", "x"])
-def test_nothing_else_is_kept(carl: Client, plan: Assignment, at_nine: Any, choice: str) -> None:
+def test_nothing_else_is_kept(carl: Client, daily: Assignment, at_nine: Any, choice: str) -> None:
     assert Browser().post(address(carl), {"choice": choice}).status_code == 200
     assert said() == []
 
 
 @pytest.mark.parametrize("on", [TODAY - DAY, TODAY + DAY])
-def test_on_another_day_it_asks_to_sign_in(carl: Client, plan: Assignment, at_nine: Any, on: date) -> None:
+def test_on_another_day_it_asks_to_sign_in(carl: Client, daily: Assignment, at_nine: Any, on: date) -> None:
     assert "Please sign in" in Browser().post(address(carl, on), {"choice": "not_today"}).content.decode()
     assert said() == []
 
 
-def test_a_session_that_is_done_stays_done(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_a_session_that_is_done_stays_done(carl: Client, daily: Assignment, at_nine: Any) -> None:
     Browser().post(f"/d/{links.done_token(carl.pk, TODAY, 1)}/")
     assert "It is marked as done" in Browser().post(address(carl), {"choice": "not_today"}).content.decode()
     assert said() == []
 
 
-def test_a_link_of_another_kind_is_none(carl: Client, plan: Assignment, at_nine: Any) -> None:
+def test_a_link_of_another_kind_is_none(carl: Client, daily: Assignment, at_nine: Any) -> None:
     assert Browser().get(f"/p/{links.done_token(carl.pk, TODAY, 1)}/").status_code == 404
     assert Browser().get(f"/d/{links.put_off_token(carl.pk, TODAY, 1)}/").status_code == 404
     assert Browser().get("/p/x/").status_code == 404

@@ -150,3 +150,14 @@ def test_the_statement_on_accessibility_and_help_are_reached_from_every_page(
         foot = page[page.index("page__foot") :]
         assert foot.index(reverse("help")) < foot.index(reverse("accessibility")), name
     assert "WCAG 2.2" in Browser().get(reverse("accessibility")).content.decode(), "without signing in"
+
+
+def test_no_moment_is_chosen_for_anybody(carls_phone: Browser, carl: Client) -> None:
+    chosen = re.compile(r'name="anchor" value="([^"]*)"[^>]*checked')
+    address = reverse("habit")
+    assert chosen.findall(carls_phone.get(address).content.decode()) == []
+    carls_phone.post(address, {"anchor": "own", "anchor_words": "walk Rex"})
+    assert (saved(carl).anchor, carl.anchor_words) == ("", "walk Rex")
+    assert chosen.findall(carls_phone.get(address).content.decode()) == ["own"]
+    carls_phone.post(address, {"anchor": "lunch", "anchor_words": "walk Rex"})
+    assert chosen.findall(carls_phone.get(address).content.decode()) == ["lunch"]
