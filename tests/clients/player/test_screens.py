@@ -11,6 +11,7 @@ from tests.clients.player import harness
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator
 from tests.clients.player.visit import CUT, FAINT, HIDE, ON_ITS_SIDE, PHONE, SIZES, SMALL, TELEVISION, Visit
+from tests.journeys.looking import violations
 
 pytestmark = pytest.mark.browser
 
@@ -323,8 +324,6 @@ def test_every_screen_is_accessible_and_loses_nothing(
     browser: "Browser", server: harness.PlayerServer, size: Any, scheme: Any, text: int
 ) -> None:
     """No rule of axe is broken, no text is cut, every target is large; on a phone all fits without scrolling."""
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     visit = Visit(context, server)
     if size is TELEVISION:
@@ -335,8 +334,7 @@ def test_every_screen_is_accessible_and_loses_nothing(
     broken, seen = [], set()
     for screen in every_screen(visit):
         seen.add(screen)
-        found = Axe().run(visit.page).response["violations"]
-        broken += [(screen, each["id"], each["nodes"][0]["html"][:120]) for each in found]
+        broken += [(screen, line) for line in violations(visit.page)]
         broken += [(screen, "cut", html) for html in visit.page.evaluate(CUT)]
         if size is TELEVISION:
             assert visit.page.locator("[data-tv] .player").count() == 1
