@@ -10,6 +10,7 @@ from clients.models.client import Client
 from portal.accounts.models import Practice
 from portal.accounts.tenancy import everyone, scoped
 
+LATER: Final = "later"  # the subject of a session reminder that a client asked for, in place of the time of the plan
 RED_FLAG = "red:"  # and a session's id: the subject of a letter about a red flag
 # And the id of a client, a person or a PushSubscription: who a message is for.
 TO_CLIENT: Final = "client:"
@@ -56,7 +57,7 @@ class Reminder(models.Model):
     )
     recipient = models.CharField(max_length=64)  # "client:17", "user:4" or "push:3": who, in the unique key
     stream = models.CharField(max_length=12, choices=Stream.choices)
-    subject_key = models.CharField(max_length=64)  # what about: "session", "week", "code:<id>", "invitation:<id>"
+    subject_key = models.CharField(max_length=64)  # about what: "session", "later", "week", "code:<id>", ...
     local_date = models.DateField()  # the recipient's date, so that a doubled hour cannot make two
     slot = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(max_length=8, default="email")

@@ -1,16 +1,19 @@
-"""The one follow-up on the day of a reminder that found nobody. Sources: clinical.md 7.2 "Timing", screens.md 3.6.
+"""What may come after the reminder of a day: the one follow-up where it found nobody, or the one that was asked for.
 
-It comes after two planned sessions that were not done, on the same local date, and never as a third message of a day.
-Whether one went out in the days before, and whether reminders are answered at all, is for the sender to look up.
+Sources: clinical.md 7.2 "Timing", "Cap" and "Snooze / skip", screens.md 3.6.
+The follow-up comes after two planned sessions that were not done, on the same local date, and never as a third message
+of a day. Whether one went out in the days before, and whether reminders are answered at all, is for the sender to look
+up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from clients.rules.reminders import (
+    MAX_A_DAY,
     Needed,
     ReminderWishes,
     RunningPlan,
@@ -22,6 +25,7 @@ from clients.rules.reminders import (
 )
 
 AFTER: Final = timedelta(hours=3, minutes=30)  # the middle of "3-4 h later", clinical.md 7.2 "Timing"
+LATER: Final = timedelta(hours=2)  # "Later today (2 h)", screens.md 3.6
 AT_MOST_EVERY: Final = timedelta(days=7)  # "once a week at most", screens.md 3.6
 LOOK_BACK_DAYS: Final = 7  # for the planned session before; engineering: a weekly plan has one in them
 
@@ -44,7 +48,27 @@ def follow_up_on(wishes: ReminderWishes, plans: Collection[RunningPlan], day: da
         return None
     if _is_answered(plans, day) or not _went_by_before(plans, day, wishes.zone):
         return None
-    due = reminded + AFTER
+    return _on_the_day(wishes, day, 1, reminded + AFTER)
+
+
+def later_on(
+    wishes: ReminderWishes, plans: Collection[RunningPlan], day: date, slot: int, *, now: datetime
+) -> Needed | None:
+    """The reminder that a client asks for two hours from now, for the slot's session of the local date, or None.
+
+    None on another day, where that session is not wanted any more, where the day's reminders with it would be more
+    than the cap, and where quiet hours or midnight leave no time.
+    """
+    is_paused = wishes.paused_until is not None and day <= wishes.paused_until
+    if is_paused or local_date(now, wishes.zone) != day or len(slot_times(wishes, plans, day)) >= MAX_A_DAY:
+        return None
+    if not any(plan.asks(day, slot) for plan in plans):
+        return None
+    return _on_the_day(wishes, day, slot, now + LATER)
+
+
+def _on_the_day(wishes: ReminderWishes, day: date, slot: int, due: datetime) -> Needed | None:
+    """A message that is due at the instant and ends with the local day; None where quiet hours leave no time."""
     ends = min(
         expires_at(due, zone=wishes.zone, quiet=wishes.quiet, window=wishes.window),
         due_at(day + timedelta(days=1), time(0), wishes.zone),
@@ -53,7 +77,7 @@ def follow_up_on(wishes: ReminderWishes, plans: Collection[RunningPlan], day: da
     if released >= ends:
         return None
     wall = due.astimezone(zone_named(wishes.zone)).time()
-    return Needed(day, 1, wall, wishes.zone, due, ends, released)
+    return Needed(day, slot, wall, wishes.zone, due, ends, released)
 
 
 def _is_answered(plans: Collection[RunningPlan], day: date) -> bool:

@@ -1,8 +1,8 @@
 """Sessions marked as done or put off by a link of a reminder, by whoever holds it. Source: screens.md 3.6."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from datetime import date, datetime, time, timedelta
+from typing import Final, Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
@@ -14,12 +14,14 @@ from clients.analytics.today import local_day
 from clients.errors import Invalid, WrongState
 from clients.models import Client, PutOff
 from clients.rules.lanes import FULL
+from clients.services.remind import asked_for_later, may_remind_later, remind_later
 from clients.services.session import note_session, put_off
 from portal.accounts.tenancy import all_practices, practice_scope
 from portal.lib.rows import lock
 
 Standing = Literal["open", "done", "over"]
 PutOffStanding = Literal["open", "said", "done", "over"]
+LATER: Final = "later"  # beside the choices of PutOff: a reminder in two hours
 OPEN_FOR: Final = timedelta(days=1)  # after its own day, as a session may be filled in; screens.md 3.6 says 48 hours
 
 
@@ -50,47 +52,65 @@ def mark_done(client_id: int, on: date, slot: int, *, now: datetime) -> tuple[St
         return ("over" if became == "open" else became), on == local_day(client, now)
 
 
-def put_off_standing(client_id: int, on: date, slot: int, *, now: datetime) -> tuple[PutOffStanding, bool]:
-    """Return (how the sessions of the client's local date and slot stand, whether they may wait until tomorrow).
+class PuttingOff(NamedTuple):
+    """What may be said about the sessions of a local date and slot.
 
-    "said": a word about them stands already. Else as `standing`; the link works on the day of the sessions alone.
+    state: "said" where a word about them stands already, else as `standing`; the link works on the day of the sessions
+    alone. may_wait: until tomorrow. may_be_later: a reminder in two hours. later_at: when the one comes that was asked
+    for, on the client's clock.
     """
+
+    state: PutOffStanding
+    may_wait: bool = False
+    may_be_later: bool = False
+    later_at: time | None = None
+
+
+def put_off_standing(client_id: int, on: date, slot: int, *, now: datetime) -> PuttingOff:
+    """Return how the sessions of the client's local date and slot stand."""
     client = _client(client_id)
     if client is None:
-        return "over", False
+        return PuttingOff("over")
     with practice_scope(client.practice):
         return _put_off_standing(client, on, slot, now)
 
 
-def put_off_once(client_id: int, on: date, slot: int, *, choice: str, now: datetime) -> tuple[PutOffStanding, bool]:
-    """Keep that the sessions that are open wait until tomorrow or are left out; again changes nothing.
+def put_off_once(client_id: int, on: date, slot: int, *, choice: str, now: datetime) -> PuttingOff:
+    """Keep that the sessions that are open wait until tomorrow, are left out or come later; again changes nothing.
 
-    choice: "tomorrow" or "not_today"; another one changes nothing. As `put_off_standing`.
+    choice: "tomorrow", "not_today" or "later"; another one changes nothing. As `put_off_standing`.
     """
     client = _client(client_id)
     if client is None:
-        return "over", False
+        return PuttingOff("over")
     with practice_scope(client.practice), transaction.atomic():
         lock(client)  # two taps at once say it once
-        state, may_wait = _put_off_standing(client, on, slot, now)
-        allowed = {PutOff.Choice.NOT_TODAY, *([PutOff.Choice.TOMORROW] if may_wait else [])}
-        if state == "open" and choice in allowed:
+        before = _put_off_standing(client, on, slot, now)
+        allowed = {PutOff.Choice.NOT_TODAY, *([PutOff.Choice.TOMORROW] if before.may_wait else [])}
+        if before.may_be_later and choice == LATER:
+            remind_later(client, on, slot, now)
+        elif before.state == "open" and choice in allowed:
             for plan in _open_plans(client, on, slot, now):
                 put_off(client, assignment=plan.assignment, on=on, slot=slot, choice=choice, now=now)
         return _put_off_standing(client, on, slot, now)
 
 
-def _put_off_standing(client: Client, on: date, slot: int, now: datetime) -> tuple[PutOffStanding, bool]:
+def _put_off_standing(client: Client, on: date, slot: int, now: datetime) -> PuttingOff:
     if on != local_day(client, now):
-        return "over", False
+        return PuttingOff("over")
     state = _standing(client, on, slot, now)
     if state != "open":
-        return state, False
+        return PuttingOff(state)
     plans = _open_plans(client, on, slot, now)
     said = PutOff.objects.filter(assignment__in=[plan.assignment for plan in plans], on=on, slot=slot)
     if said.exclude(choice=PutOff.Choice.MOVED).exists():
-        return "said", False
-    return "open", all(plan.schedule.per_week is None for plan in plans)
+        return PuttingOff("said")
+    return PuttingOff(
+        "open",
+        may_wait=all(plan.schedule.per_week is None for plan in plans),
+        may_be_later=may_remind_later(client, on, slot, now),
+        later_at=asked_for_later(client, on, slot),
+    )
 
 
 def _client(client_id: int) -> Client | None:

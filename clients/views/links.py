@@ -53,15 +53,14 @@ def mark_done(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_off(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks whether the sessions of a reminder wait until tomorrow or are left out; POST keeps it, once."""
+    """GET asks whether the sessions of a reminder come later, wait until tomorrow or are left out; POST keeps it."""
     client_id, on, slot = _opened(links.read_put_off_token, token)
     now = timezone.now()
     if request.method == "POST":
-        choice = request.POST.get("choice", "")
-        state, may_wait = marking.put_off_once(client_id, on, slot, choice=choice, now=now)
+        asked = marking.put_off_once(client_id, on, slot, choice=request.POST.get("choice", ""), now=now)
     else:
-        state, may_wait = marking.put_off_standing(client_id, on, slot, now=now)
-    return render(request, "clients/put_off.html", {"state": state, "may_wait": may_wait})
+        asked = marking.put_off_standing(client_id, on, slot, now=now)
+    return render(request, "clients/put_off.html", {"asked": asked})
 
 
 def _opened(read: Callable[[str], Told], token: str) -> Told:

@@ -75,6 +75,8 @@ def test_a_client_on_hold_is_told_so_and_cannot_start(carls_phone: Browser, carl
     answer = carls_phone.post(reverse("check_in", args=[plan.pk, 1]), {"pain": "2", "session": str(uuid.uuid4())})
     assert answer.status_code == 409
     assert not Session.objects.exists()
+    Assignment.objects.update(state=Assignment.State.ENDED, ends_on=TODAY - timedelta(days=1))
+    assert "Your plan is on hold" in carls_phone.get(reverse("plan")).content.decode(), "not: it is on its way"
 
 
 def test_what_is_still_to_do_comes_first_and_what_is_done_has_one_card(

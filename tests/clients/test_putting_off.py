@@ -1,12 +1,12 @@
 """The link of a reminder that puts a session off, without signing in."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 
-from clients.models import Assignment, Client, PutOff
+from clients.models import Assignment, Client, PutOff, Reminder
 from clients.notifications import links
 from portal.accounts.tenancy import all_practices
 from tests.clients.conftest import NOW
@@ -65,3 +65,49 @@ def test_a_link_of_another_kind_is_none(carl: Client, daily: Assignment, at_nine
     assert Browser().get(f"/p/{links.done_token(carl.pk, TODAY, 1)}/").status_code == 404
     assert Browser().get(f"/d/{links.put_off_token(carl.pk, TODAY, 1)}/").status_code == 404
     assert Browser().get("/p/x/").status_code == 404
+
+
+def asked() -> list[tuple[date, str, datetime]]:
+    with all_practices():
+        rows = Reminder.objects.filter(subject_key="later")
+        return list(rows.values_list("local_date", "recipient", "due_at"))
+
+
+def test_two_hours_later_is_one_more_row_however_often_it_is_tapped(
+    carl: Client, daily: Assignment, at_nine: Any
+) -> None:
+    page = Browser().get(address(carl)).content.decode()
+    assert "Remind me in 2 hours" in page
+    assert asked() == []
+    for _ in range(2):
+        page = Browser().post(address(carl), {"choice": "later"}).content.decode()
+        assert "We remind you again at 11:00." in page
+        assert "Remind me in 2 hours" not in page
+    assert asked() == [(TODAY, f"client:{carl.pk}", NOW + timedelta(hours=2))]
+    assert said() == [], "the session stands as it was"
+    assert "Rest is allowed" in Browser().post(address(carl), {"choice": "not_today"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"quiet_from": time(11), "quiet_until": time(8)}, id="quiet hours begin before"),
+        pytest.param({"time_zone": "Pacific/Auckland"}, id="the day ends before"),
+        pytest.param({"reminder_channel": "none"}, id="no reminders"),
+    ],
+)
+def test_where_none_may_come_none_is_offered_or_kept(
+    carl: Client, daily: Assignment, at_nine: Any, fields: dict[str, Any]
+) -> None:
+    with all_practices():
+        Client.objects.filter(pk=carl.pk).update(**fields)
+    assert "Remind me in 2 hours" not in Browser().get(address(carl)).content.decode()
+    Browser().post(address(carl), {"choice": "later"})
+    assert asked() == []
+
+
+def test_two_reminders_a_day_are_the_most(carl: Client, plan: Assignment, at_nine: Any) -> None:
+    Client.objects.filter(pk=carl.pk).update(reminder_times=["09:00", "18:00"])
+    assert "Remind me in 2 hours" not in Browser().get(address(carl)).content.decode()
+    Browser().post(address(carl), {"choice": "later"})
+    assert asked() == []

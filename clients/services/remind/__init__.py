@@ -5,6 +5,7 @@ it is still wanted, sends it and marks it. Both may run anywhere, in any number,
 """
 
 from clients.services.remind.facts import may_send_to
+from clients.services.remind.later import asked_for_later, may_remind_later, remind_later
 from clients.services.remind.planning import plan_for, plan_reminders
 from clients.services.remind.sending import SenderBusy, Tally, send_due
 from clients.services.remind.silence import have_stopped, want_again
@@ -13,12 +14,15 @@ from clients.services.remind.watch import beat, metric_lines, silent_for
 __all__ = [
     "SenderBusy",
     "Tally",
+    "asked_for_later",
     "beat",
     "have_stopped",
+    "may_remind_later",
     "may_send_to",
     "metric_lines",
     "plan_for",
     "plan_reminders",
+    "remind_later",
     "send_due",
     "silent_for",
     "want_again",

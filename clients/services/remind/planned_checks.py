@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from clients.models import PushSubscription, Reminder, Session
+from clients.models.reminder import LATER
 from clients.rules.follow_up import AT_MOST_EVERY, follow_up_on
 from clients.rules.reminders import Needed, due_at, expires_at, slot_times
 from clients.rules.silence import Turn
@@ -96,6 +97,8 @@ def _verdict(row: Claimed, seen: _Seen, now: datetime) -> Verdict:
 def _as_things_stand(row: Claimed, client: ClientFacts) -> Needed | None:
     """When the row's message would be due by what the client wishes now."""
     wishes = client.wishes
+    if row.subject_key == LATER and row.wall_time is not None:  # it stands at the hour at which it was asked for
+        return Needed(row.local_date, row.slot, row.wall_time, row.time_zone, row.due_at, row.expires_at, row.due_at)
     if row.stream == Stream.FOLLOW_UP:
         return follow_up_on(wishes, client.plans, row.local_date)
     if row.stream == Stream.WEEKLY:
@@ -145,20 +148,26 @@ def _newer(rows: Sequence[Claimed], recipients: QuerySet[Any, Any], now: datetim
 
 
 def _nothing_to_follow(rows: Sequence[Claimed]) -> dict[int, str]:
-    """Why follow-ups are left out, by id: no reminder went to the recipient that day, or one went within a week."""
+    """Why follow-ups are left out, by id: no reminder or another one went that day, or a follow-up within a week."""
     days = [row.local_date for row in rows]
     told: dict[tuple[str, str], set[date]] = defaultdict(set)
-    for recipient, stream, on in Reminder.objects.filter(
+    later: set[tuple[str, date]] = set()
+    for recipient, stream, subject, on, state in Reminder.objects.filter(
         recipient__in={row.recipient for row in rows},
         stream__in=(Stream.SESSION, Stream.FOLLOW_UP),
         local_date__range=(min(days) - AT_MOST_EVERY, max(days)),
-        state__in=WENT,
-    ).values_list("recipient", "stream", "local_date"):
-        told[recipient, stream].add(on)
+        state__in=ALIVE,
+    ).values_list("recipient", "stream", "subject_key", "local_date", "state"):
+        if subject == LATER:
+            later.add((recipient, on))
+        elif state in WENT:
+            told[recipient, stream].add(on)
     found: dict[int, str] = {}
     for row in rows:
         before = {on for on in told[row.recipient, Stream.FOLLOW_UP] if on < row.local_date}
-        if row.local_date not in told[row.recipient, Stream.SESSION]:
+        if (row.recipient, row.local_date) in later:
+            found[row.id] = "asked for later"
+        elif row.local_date not in told[row.recipient, Stream.SESSION]:
             found[row.id] = "no reminder went before it"
         elif any(row.local_date - on < AT_MOST_EVERY for on in before):
             found[row.id] = "one a week"

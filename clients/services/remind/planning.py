@@ -100,7 +100,7 @@ def _plan(ids: Sequence[int], now: datetime) -> Planned:
         (recipient, stream, each.on, each.slot): (client, each)
         for client in facts.values()
         for stream, each in _occasions(client, now)
-        for recipient in _recipients(client, stream, each)
+        for recipient in recipients_of(client, stream, each)
     }
     if not wanted:
         return Planned(len(ids))
@@ -126,7 +126,7 @@ def _plan(ids: Sequence[int], now: datetime) -> Planned:
         )
     }
     fresh = [
-        _row(client, each, key[0], key[1])
+        row_of(client, each, key[0], key[1], SUBJECTS[Stream(key[1])])
         for key, (client, each) in wanted.items()
         if key not in existing and each.due_at <= until and _has_a_first(key, existing)
     ]
@@ -163,7 +163,7 @@ def _has_a_first(key: Key, existing: Mapping[Key, Mapping[str, Any]]) -> bool:  
     return first is not None and first["state"] in WENT
 
 
-def _recipients(client: ClientFacts, stream: str, each: Needed) -> list[str]:
+def recipients_of(client: ClientFacts, stream: str, each: Needed) -> list[str]:
     """Who gets it: the client by mail, and each phone of theirs that had been set up when the time came.
 
     A weekly note goes by mail alone.
@@ -178,13 +178,14 @@ def _mail_to(client: ClientFacts) -> str:
     return f"{TO_CLIENT}{client.id}"
 
 
-def _row(client: ClientFacts, each: Needed, recipient: str, stream: str) -> Reminder:
+def row_of(client: ClientFacts, each: Needed, recipient: str, stream: str, subject: str) -> Reminder:
+    """A row of the table for one recipient, not yet saved."""
     return Reminder(
         practice_id=client.practice_id,
         client_id=client.id,
         recipient=recipient,
         stream=stream,
-        subject_key=SUBJECTS[Stream(stream)],
+        subject_key=subject,
         local_date=each.on,
         slot=each.slot,
         channel=Client.Channel.EMAIL if recipient == _mail_to(client) else PushSubscription.CHANNEL,

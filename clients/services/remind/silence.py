@@ -12,6 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import AssignmentVersion, Client, Flare, Message, PlanPause, PutOff, Reminder, Session
+from clients.models.reminder import LATER
 from clients.rules.silence import IN_A_ROW, Earlier, Turn, turn
 from clients.services.remind.queue import Claimed
 from portal.accounts import audit
@@ -98,12 +99,18 @@ def _heard(ids: Collection[int], *, on: date) -> dict[int, datetime]:
         return {}
     sessions = Session.objects.filter(client__in=ids).values_list("client_id").annotate(Max("updated_at"))
     put_off = PutOff.objects.filter(client__in=ids).values_list("client_id").annotate(Max("at"))
+    later = Reminder.objects.filter(client__in=ids, subject_key=LATER).values_list("client_id")
     messages = Message.objects.filter(client__in=ids, is_from_client=True).values_list("client_id")
     flares = Flare.objects.filter(client__in=ids).values_list("client_id").annotate(Max("reported_at"))
     plans = AssignmentVersion.objects.filter(assignment__client__in=ids).values_list("assignment__client_id")
     heard: dict[int, datetime] = {}
     for client_id, at in _all_of(
-        sessions, put_off, messages.annotate(Max("sent_at")), flares, plans.annotate(Max("created_at"))
+        sessions,
+        put_off,
+        later.annotate(Max("created_at")),
+        messages.annotate(Max("sent_at")),
+        flares,
+        plans.annotate(Max("created_at")),
     ):
         heard[client_id] = max(at, heard.get(client_id, LONG_AGO))
     breaks = PlanPause.objects.filter(assignment__client__in=ids, last_day__lt=on).values_list("assignment__client_id")
