@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client as Browser
 
 from portal.accounts.models import Practice, Role, User
@@ -67,6 +68,15 @@ def lena(db: None) -> User:
 def shared_library(db: None) -> None:
     """The packaged library, imported."""
     import_library(starter.library(), translations=starter.translations())
+
+
+@pytest.fixture(scope="module")
+def whole_library(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The same, imported once for a whole file, whose tests each undo what they change."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_library(starter.library(), translations=starter.translations())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

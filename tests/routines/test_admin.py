@@ -15,7 +15,7 @@ from tests.doors import browser_of
 from tests.factories import make_staff
 from tests.routines.conftest import document_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_library")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_library")]
 
 LISTS = ("admin:routines_exercise_changelist", "admin:routines_routine_changelist")
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Practice, User
@@ -21,22 +19,13 @@ from routines.library import starter
 from routines.library.search_words import FILE, parse_search_words, search_words
 from routines.models import Exercise, ExerciseVector, ExerciseWord, SearchTerm
 from routines.reading import ContentError
-from routines.services import copy_exercise, import_library, publish_exercise, save_draft, withdraw_exercise
+from routines.services import copy_exercise, publish_exercise, save_draft, withdraw_exercise
 from routines.services.indexing import index_library
 from tests.many_exercises import shelve_many
 from tests.routines.conftest import document_of
 
 SELF_CARE = 9  # comfort measures and articles, which stand in plans as exercises that need nothing
 ALL = 61 + SELF_CARE
-
-
-@pytest.fixture(scope="module")
-def whole_library(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The packaged library, imported once for this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        import_library(starter.library())
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from routines.services import (
     withdraw_routine,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope", "shared_library")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope", "whole_library")]
 
 Document = dict[str, Any]
 

@@ -15,7 +15,7 @@ from routines.models import Exercise, Routine, RoutineWord
 from routines.models.search import RARE
 from routines.services.indexing import index_exercise
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope", "shared_library")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scope", "whole_library")]
 
 
 def slugs(text: str) -> set[str]:

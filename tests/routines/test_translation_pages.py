@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ours(shared_library: None, practice: Practice, priya: User) -> Exercise:
+def ours(whole_library: None, practice: Practice, priya: User) -> Exercise:
     with practice_scope(practice):
         return copy_exercise(Exercise.objects.get(slug="knee-squeezes", practice=None), into=practice, by=priya)
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_stored_is_named_and_nothing_is_kept(ours: Exercise, desk
 
 
 def test_the_shared_library_is_read_by_practices_and_changed_by_its_editors(
-    shared_library: None, desk: Client, lena: User
+    whole_library: None, desk: Client, lena: User
 ) -> None:
     with all_practices():
         shared = Exercise.objects.get(slug="knee-squeezes", practice=None)
@@ -121,7 +121,7 @@ def test_languages_and_kinds_that_are_not_there_are_not_found(ours: Exercise, de
     ],
 )
 def test_the_list_says_how_far_each_thing_is(
-    kind: str, model: Any, its_slug: dict[str, str], shared_library: None, desk: Client
+    kind: str, model: Any, its_slug: dict[str, str], whole_library: None, desk: Client
 ) -> None:
     with all_practices():
         model.objects.filter(**its_slug).delete()
@@ -131,7 +131,7 @@ def test_the_list_says_how_far_each_thing_is(
     assert "Complete" in page
 
 
-def test_a_better_german_word_is_taken_over_without_a_new_version_and_only_once(shared_library: None) -> None:
+def test_a_better_german_word_is_taken_over_without_a_new_version_and_only_once(whole_library: None) -> None:
     def versions() -> list[int]:
         models = (ExerciseVersion, RoutineTranslation, SelfCareVersion, ExerciseTranslation, SelfCareTranslation)
         return [model.objects.count() for model in models]
@@ -150,7 +150,7 @@ def test_a_better_german_word_is_taken_over_without_a_new_version_and_only_once(
 
 @pytest.mark.parametrize("model", [Exercise, Routine, SelfCareItem])
 def test_how_far_a_page_of_things_is_costs_the_same_for_many(
-    model: type, shared_library: None, django_assert_max_num_queries: object
+    model: type, whole_library: None, django_assert_max_num_queries: object
 ) -> None:
     with all_practices():
         rows = model.objects.all()
