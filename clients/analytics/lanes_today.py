@@ -79,7 +79,9 @@ class LanesToday:
 def lanes_today(client: Client, plans: Sequence[Plan], *, day: date, now: datetime) -> LanesToday:
     """Return how the client's plans stand on the day (local date)."""
     flare = plans[0].open_flare if plans else _flare_without_plan(client, day)
-    lowered = lowered_by([plan.assignment.pk for plan in plans if plan.may_be_lowered], at=now)
+    # In a flare-up a plan goes by its own lane at its full dose, or rests: what lowered it does not matter.
+    lowerable = [] if flare and day >= flare.first_day else [each for each in plans if each.may_be_lowered]
+    lowered = lowered_by([plan.assignment.pk for plan in lowerable], at=now)
     approved = approved_for_flares([plan.assignment.pk for plan in plans]) if flare and plans else frozenset()
     found = tuple(
         _plan_today(

@@ -53,8 +53,8 @@ def today_page(request: ClientRequest, client: Client, *, status: int = 200, wro
     wrong: the minutes of a walk that could not be kept (views.goals.WrongMinutes), shown at their field again.
     """
     page = today_for(client, timezone.now())
-    # A flare-up has most to ask the database, and its notice says what can help; the list of all is one tap away.
-    helps = [] if page.lanes.in_flare else helps_for(client, in_words=False)[:MOST_HELPS]
+    # While a plan is locked, nothing to move by is offered: the care page comes first.
+    helps = [] if page.state == "locked" else helps_for(client, in_words=False)[:MOST_HELPS]
     context = {"client": client, "page": page, "waiting": safety_bundle(client), "wrong": wrong, "helps": helps}
     return render(request, "clients/today.html", context, status=status)
 

@@ -14,6 +14,7 @@ from clients.analytics.helps import BREAK_MOVES, HELPS, helps_for
 from clients.analytics.plans import prescribed_for
 from clients.models import Alert, Assignment, Client, Event, Session
 from clients.services.alerts import raise_alert
+from clients.services.flares import report_flare
 from clients.services.session import tell, tick_item
 from routines.library import starter
 from tests.clients.conftest import NOW
@@ -43,14 +44,31 @@ def test_every_help_takes_two_to_five_minutes_but_warmth_as_long_as_the_library_
     assert starter.library().self_care["warm-pack"][1]["doing"]["seconds"] == 15 * 60
 
 
-def test_today_leads_to_three_helps_and_to_all_comfort(carls_phone: Browser, carl: Client, shelf: None) -> None:
+def on_today(phone: Browser) -> list[str]:
+    """The addresses that Today leads to for whoever feels stiff."""
+    page = phone.get(reverse("today")).content.decode()
+    return re.findall(r'<a [^>]*href="([^"]+)"', page.partition('id="stiff"')[2].partition("</section>")[0])
+
+
+def test_today_leads_to_three_helps_and_to_all_comfort(
+    carls_phone: Browser, carl: Client, plan: Assignment, shelf: None
+) -> None:
+    three = [reverse("quick_help", args=[each.slug]) for each in HELPS[:3]]
+    assert on_today(carls_phone) == [*three, reverse("ease")]
+    assert "About 2 minutes" in carls_phone.get(reverse("today")).content.decode()
+    report_flare(carl, now=NOW)
+    assert on_today(carls_phone) == [*three, reverse("ease")], "in a flare-up too"
+
+
+def test_while_a_plan_is_locked_what_to_do_now_comes_before_all_else(
+    carls_phone: Browser, carl: Client, plan: Assignment, shelf: None
+) -> None:
+    raise_alert(carl, "cauda_equina", level="emergency", subject_key="test", now=NOW, locks=True)
+    report_flare(carl, now=NOW)
+    assert on_today(carls_phone) == [reverse("ease")]
     page = carls_phone.get(reverse("today")).content.decode()
-    stiff = page.partition('id="stiff"')[2].partition("</section>")[0]
-    assert re.findall(r'<a [^>]*href="([^"]+)"', stiff) == [
-        *(reverse("quick_help", args=[each.slug]) for each in HELPS[:3]),
-        reverse("ease"),
-    ]
-    assert "About 2 minutes" in stiff
+    assert 0 < page.index("What to do now") < page.index("How is your pain today?")
+    assert "What to do now" in carls_phone.get(reverse("plan")).content.decode()
 
 
 def test_warmth_is_in_the_player_with_its_cautions(carls_phone: Browser, carl: Client, shelf: None) -> None:
