@@ -79,12 +79,29 @@ def _months(found: Evidence) -> list[list[str]]:
     ]
 
 
+def data_names() -> dict[str, str]:
+    """Return what makes a day one with data, by the type of its events."""
+    return {
+        "set_done": _("sets done"),
+        "pain_before": _("pain before"),
+        "pain_peak": _("most pain during"),
+        "pain_after": _("pain after"),
+        "pain_next": _("pain on the next day"),
+        "item_pain": _("pain in an exercise"),
+        "hurt": _("“This hurts”"),
+        "leg_symptoms": _("leg symptoms"),
+        "leg_pain": _("leg pain"),
+        "effort": _("effort"),
+    }
+
+
 def _days(windows: Sequence[Window]) -> list[list[str]]:
+    names = data_names()
     return [
         [
             day_words(day),
             str(sum(types.values())),
-            ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in types.items()),
+            ", ".join(f"{names[kind]} {count}" for kind, count in types.items()),
         ]
         for window in reversed(windows)
         for day, types in reversed(window.days)

@@ -99,7 +99,7 @@ def alert_badge(alert: Alert) -> dict[str, Any]:
 def waiting_words(days: int) -> str:
     """Return how long a client has waited, for practitioners."""
     if days == 0:
-        return _("waiting since today")
+        return _("waiting under 1 working day")
     return ngettext("waiting %(days)d working day", "waiting %(days)d working days", days) % {"days": days}
 
 

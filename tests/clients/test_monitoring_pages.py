@@ -12,8 +12,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from clients.analytics.monitoring import monitoring_facts
+from clients.exports.monitoring import data_names
 from clients.models import Assignment, Client, ManagementTime
-from clients.rules.monitoring import evidence, from_document
+from clients.rules.monitoring import ANSWERS, evidence, from_document
 from clients.services.record import record_events
 from portal.checks import the_thresholds_of_monitoring_can_be_read
 from portal.lib import spreadsheets
@@ -69,6 +70,10 @@ def test_every_form_says_the_same(desk: Browser, carl: Client) -> None:
         assert any(sentence in cell for cell in cells)
         assert any(found.events_hash in cell for cell in cells)
     assert sentence in words_of(file("pdf"))
+
+
+def test_all_that_counts_as_data_has_its_name() -> None:
+    assert set(data_names()) == ANSWERS | {"set_done"}
 
 
 @pytest.mark.usefixtures("two_days")

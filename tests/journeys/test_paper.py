@@ -15,6 +15,7 @@ from clients.models import Session
 from portal.accounts.tenancy import practice_scope
 from portal.lib.appearance import COOKIE
 from tests.clients.plans import give_plan
+from tests.doors import browser_of
 from tests.factories import make_client, make_practice, make_staff
 from tests.journeys.looking import PHONE, new_context
 from tests.journeys.test_editor import signed_in
@@ -31,6 +32,7 @@ EXERCISES = (
     "open-book",
     "heel-slide",
 )
+A4 = {"width": 718, "height": 1046}  # in CSS pixels, inside the margins of 10 mm that browsers print with
 ON_ONE_PAGE = 4  # exercises; source: acceptance check 20 of the screens
 # What is printed of a control, pale words, and dark grounds. Words as dark as 7:1 on white have this luminance at most.
 UGLY = """() => {
@@ -85,3 +87,36 @@ def test_a_plan_and_the_progress_are_printed_black_on_white(browser: Any, live_s
     assert len(printed["plan"]) <= -(-len(EXERCISES) // ON_ONE_PAGE)
     words = " ".join(sheet.extract_text() for sheet in printed["progress_print"])
     assert "What I want to ask" in words
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_a_practitioner_prints_is_black_on_white_and_as_wide_as_the_paper(
+    browser: Any, live_server: Any, theme: str
+) -> None:
+    priya = make_staff(make_practice(), first_name="Priya")
+    carl = make_client(priya, first_name="Carl")
+    now = timezone.now()
+    with practice_scope(carl.practice):
+        plan = give_plan(carl, *EXERCISES[:4], starts_on=now.date() - timedelta(days=20))
+        for day in range(1, 15):
+            Session.objects.create(
+                pk=uuid4(), client=carl, assignment=plan, version=plan.current_version, note="It was fine." * 8,
+                occurrence_on=now.date() - timedelta(days=day), pain_before=4, pain_after=3,
+                started_at=now - timedelta(days=day), finished_at=now - timedelta(days=day), fraction=1,
+                state=Session.State.FINISHED,
+            )  # fmt: skip
+    context = new_context(browser, A4, theme=theme)
+    signed_in(context, live_server.url, browser_of(priya))
+    page = context.new_page()
+    printed = {}
+    for name in ("brief", "client_report", "client_monitoring", "overview"):
+        page.goto(live_server.url + reverse(f"admin:{name}", args=[] if name == "overview" else [carl.pk]))
+        page.emulate_media(media="print", color_scheme=theme)
+        assert page.evaluate(UGLY) == [], name
+        wide = page.evaluate(
+            "[...document.querySelectorAll('table')].filter((each) => each.scrollWidth > innerWidth).length"
+        )
+        assert (wide, page.evaluate("document.documentElement.scrollWidth <= innerWidth")) == (0, True), name
+        printed[name] = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=True))).pages
+        page.emulate_media(media="screen", color_scheme=theme)
+    assert len(printed["brief"]) == 1
