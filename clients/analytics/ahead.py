@@ -38,7 +38,8 @@ class PlanAhead:
 
     days: (local date, slot), in order. done: those of today that are done. picks: by the place of the answer in
     PAIN_ANSWERS. bundles: what each lane and percent that can be picked asks for. short: what the short form of the
-    steady lane asks for, empty where no rule offers one.
+    steady lane asks for, empty where no rule offers one. over: ids of today's sessions that are carried on with no
+    more, on whatever device they ended or were begun anew.
     """
 
     plan: Plan
@@ -48,6 +49,7 @@ class PlanAhead:
     short: Sequence[Prescribed]
     days: list[tuple[date, int]] = field(default_factory=list)
     done: list[tuple[date, int]] = field(default_factory=list)
+    over: list[str] = field(default_factory=list)
 
 
 def plans_ahead(client: Client, now: datetime) -> list[PlanAhead]:
@@ -75,6 +77,11 @@ def plans_ahead(client: Client, now: datetime) -> list[PlanAhead]:
             found[key] = ahead
             ahead.days += [(day, slot) for slot in slots]
             ahead.done += [(day, slot) for slot in slots if today.plan.is_done(day, slot)]
+            ahead.over += [
+                str(session.pk)
+                for session in today.plan.sessions
+                if session.occurrence_on == day and session != today.plan.open_session(day, session.slot)
+            ]
     return list(found.values())
 
 

@@ -85,6 +85,7 @@ def _plan(ahead: PlanAhead, client: Client, now: datetime) -> dict[str, Any]:
         "amber_max": ahead.offer.model.amber_max,
         "days": [[day.isoformat(), slot] for day, slot in ahead.days],
         "done": [[day.isoformat(), slot] for day, slot in ahead.done],
+        "over": ahead.over,
         "picks": [{"lanes": [list(lane) for lane in each.lanes], "skip": list(each.skip)} for each in ahead.picks],
         "short": _short(ahead),
         "bundles": {f"{lane}:{percent}": _bundle(ahead, client, lane, percent, now) for lane, percent in ahead.bundles},

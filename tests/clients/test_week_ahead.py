@@ -16,7 +16,7 @@ from clients.analytics.today import local_day, today_for
 from clients.exports.prescription import kit_name
 from clients.exports.week import week_json
 from clients.models import Assignment, AssignmentVersion, Client, PrescribedItem, SafetyCheck, Session
-from clients.services.session import start_session
+from clients.services.session import start_session, tell
 from clients.views.checking_in import _offer, running_plan
 from portal import service_worker
 from portal.accounts.tenancy import practice_scope
@@ -234,3 +234,27 @@ def test_the_set_for_seven_days_stays_within_its_budget(client: Browser, carl: C
     )
     print(f"the week of a plan of {len(slugs)}: {weight / KILO:.0f} KB; files: {shared / KILO:.0f} KB")
     assert weight + shared <= 370 * KILO, "the pages that are kept take less than 30 KB"
+
+
+def test_it_says_which_sessions_are_carried_on_with_no_more(carl: Client, in_riverside: None) -> None:
+    plan = give_plan(carl, "glute-bridge", starts_on=TODAY - timedelta(days=3))
+    ended, anew = (started(carl, plan, at=NOW - timedelta(hours=hours)) for hours in (3, 2))
+    assert [ahead.over for ahead in plans_ahead(carl, NOW)] == [[str(ended.pk)]], "the other one is open"
+    tell(carl, anew.pk, now=NOW, events=[("finished", {})])
+    (ahead,) = plans_ahead(carl, NOW)
+    assert sorted(ahead.over) == sorted(str(session.pk) for session in (ended, anew))
+    assert ahead.done == [], "nothing was done, so the day's session is still there"
+
+
+def started(carl: Client, plan: Assignment, *, at: datetime) -> Session:
+    assert plan.current_version is not None
+    return start_session(
+        carl,
+        session_id=uuid4(),
+        assignment=plan,
+        version=plan.current_version,
+        on=TODAY,
+        slot=1,
+        pain_before=2,
+        now=at,
+    )

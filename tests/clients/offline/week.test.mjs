@@ -88,6 +88,13 @@ test("of two sessions begun here for one occurrence the later one is gone on wit
   assert.deepEqual(second([first, anew], { ...both, [other]: [at("10"), at("11", "finished")] }), ["done", null]);
 });
 
+test("a session that ended on another phone, or was begun anew there, is not gone on with", () => {
+  const here = { ...bundle, session: ID, slot: 2 };
+  const told = { ...week, plans: [{ ...plan, over: [ID] }] };
+  const { state, session } = sessionsOn(told, "2026-11-25", [here], { [ID]: [{ type: "started" }] })[1];
+  assert.deepEqual([state, session], ["ready", null]);
+});
+
 test("a session begun under another version of the plan is not taken for this one", () => {
   const other = { ...bundle, session: ID, slot: 2, plan_version: 6 };
   assert.equal(sessionsOn(week, "2026-11-25", [other], { [ID]: [{ type: "started" }] })[1].state, "ready");

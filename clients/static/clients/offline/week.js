@@ -50,7 +50,9 @@ export function sessionsOn(week, day, begun, eventsOf) {
   return week.plans.flatMap((plan) =>
     plan.days.filter(([on]) => on === day).map(([on, slot]) => {
       const ofPlan = plan.versions ?? [plan.version]; // a week that was kept before versions were told
-      const here = begun.filter((each) => ofPlan.includes(each.plan_version) && each.on === on && each.slot === slot);
+      const over = plan.over ?? []; // on another device; unknown to a week that was kept before these were told
+      const isHere = (each) => ofPlan.includes(each.plan_version) && each.on === on && each.slot === slot;
+      const here = begun.filter((each) => isHere(each) && !over.includes(each.session));
       const told = (each) => [...each.events, ...(eventsOf[each.session] ?? [])];
       const isDone = plan.done.some((entry) => isSame(entry, on, slot)) || here.some((each) => isOver(told(each)));
       const open = newest(here.filter((each) => isBegun(told(each))), told);
