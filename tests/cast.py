@@ -5,9 +5,12 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
+from django.urls import reverse
 
-from portal.accounts.models import Membership, Role, User
-from portal.accounts.tenancy import all_practices
+from clients.services.sharing import share_client
+from portal.accounts.models import Role, User
+from portal.accounts.people import set_roles
+from portal.accounts.tenancy import practice_scope
 from portal.session_views import CLIENT_KEY
 from tests.doors import CODE, PASSWORD_ONLY, STAFF, sign_in
 from tests.factories import PASSWORD, make_membership, make_person, make_staff
@@ -22,7 +25,7 @@ COLLEAGUE = "colleague"  # Nora, who does not
 OWNER = "owner"  # Olive
 EDITOR = "library editor"  # Leo
 SHARED_EDITOR = "shared editor"  # Lena: edits the shared library, works in no practice
-SUSPENDED = "suspended"  # Sam: was a practitioner here
+SUSPENDED = "suspended"  # Sam: was a practitioner here, saw Carl, and has the session open in which he did
 HALF_IN = "half in"  # Priya, who gave her password and no second factor yet
 STRANGER = "stranger"  # Paulo: practitioner and owner at Hillside
 NOBODY = "nobody"  # signed in at the staff door, without any role; there is no superuser
@@ -61,8 +64,8 @@ def assemble() -> Cast:
     make_record(there, "bea@example.org", f"{THERE_CANARY}-bea", user=bea.user)
     make_membership(there.practice, there.practitioner, role=Role.OWNER)
     suspended = make_staff(here.practice, email="sam@example.org")
-    with all_practices():
-        Membership.objects.filter(user=suspended).update(is_active=False)
+    with practice_scope(here.practice):
+        share_client(here.client, colleague=suspended, by=here.practitioner)
     people: dict[str, User | None] = {
         ANONYMOUS: None,
         CLIENT: carl,
@@ -93,5 +96,15 @@ def assemble() -> Cast:
             session[CLIENT_KEY] = bea.pk
             session.save()
         cookies[role] = browser.cookies.copy()
+    _suspend(suspended, here, cookies[SUSPENDED])
     untouched = {world.canary: fingerprint(world) for world in (here, there)}
     return Cast(here, there, people, cookies, untouched)
+
+
+def _suspend(person: User, world: World, cookies: Any) -> None:
+    """Let the person look at Carl in an open session, then suspend them; the session stays as it is."""
+    browser = Browser()
+    browser.cookies.update(cookies)
+    assert browser.get(reverse("admin:client", args=[world.client.pk])).status_code == 200
+    with practice_scope(world.practice):
+        set_roles(world.practice, person, [], by=world.owner)
