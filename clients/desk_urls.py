@@ -36,6 +36,7 @@ urlpatterns = [
     path("first-steps/hide/", caseload.hide_steps, name="hide_first_steps"),
     path("search/", search.search_page, name="search"),
     path("overview/", overview.overview_page, name="overview"),
+    path("overview/<slug:form>/", overview.overview_file, name="overview_file"),
     path("client/new/", client.new_client, name="new_client"),
     path("client/<int:client_id>/", client.client, name="client"),
     path("client/<int:client_id>/move/", client.move, name="move_client"),

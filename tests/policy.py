@@ -314,6 +314,7 @@ POLICY: list[Row] = [
     Row("admin:hide_first_steps", WITH_CLIENTS, "POST"),
     Row("admin:search", ADMIN, "GET POST", data=lambda world: {"q": "a"}),
     Row("admin:overview", WITH_CLIENTS, "GET"),
+    Row("admin:overview_file", WITH_CLIENTS, "GET", ids=lambda world: ["csv"]),
     Row("admin:records", ADMIN, ANYHOW),
     Row("admin:new_client", WITH_CLIENTS, "GET POST"),
     Row("admin:client", ON_CARL, "GET", ids=of(Client)),

@@ -167,7 +167,7 @@ MAIL_LINKS = {"invitation", "join", "unsubscribe", "mark_done", "put_off", "cale
 # Their argument is no id of a row, so it is the same in every practice.
 IDS_ARE_WORDS = {
     "account_reset_password_from_key", "admin:app_list", "admin:export", "outbox_message", "styleguide_page",
-    "demo_enter", "welcome_step", "admin:practice_care_text",
+    "demo_enter", "welcome_step", "admin:practice_care_text", "admin:overview_file",
 }  # fmt: skip
 
 

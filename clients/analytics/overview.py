@@ -34,7 +34,7 @@ class Overview:
     """Clients whom the person may see. states: state -> clients, discharged ones too; all else is about the current.
 
     bands: adherence of the last DAYS days, each client's own. done and due: their sessions, each week capped.
-    without_plan: by name, those for whom no plan runs today.
+    without_plan: by name, those for whom no plan runs today. lines: (client, done, due) of each, by name.
     """
 
     states: Mapping[str, int]
@@ -43,6 +43,7 @@ class Overview:
     due: int
     without_plan: Sequence[Client]
     leads: Sequence[Lead]
+    lines: Sequence[tuple[Client, int, int]]
 
     @property
     def clients(self) -> int:
@@ -76,6 +77,7 @@ def overview(user: Any, *, now: datetime) -> Overview:
         due=sum(due for _done, due in counts),
         without_plan=without,
         leads=_leads(clients, without),
+        lines=[(client, done, due) for client, (done, due) in zip(clients, counts, strict=True)],
     )
 
 

@@ -23,9 +23,9 @@ NONE: Final = "–"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Whom the report is about, and who made it where; `zone` is that of all its days."""
+    """Whom the report is about, or whose clients; where and when it was made; `zone` is that of its days."""
 
-    client: str
+    subject: str
     clinic: str
     zone: str
     made_at: datetime  # aware, in that zone
@@ -221,12 +221,16 @@ def day_words(day: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What goes into a file: a title, the days it is about, its tables, and how they are counted."""
+    """What goes into a file: a title, the days it is about, its tables, and how they are counted.
+
+    about: what stands before the name in the head, "" for the one client whom it is about.
+    """
 
     title: str
     period: str
     sections: Sequence[Section]
     notes: Sequence[str]
+    about: str = ""
 
 
 def report_document(report: Report) -> Document:
@@ -237,7 +241,7 @@ def as_rows(document: Document, head: Head) -> Rows:
     """Return the document as one sheet: its head, then each table under its title, then how it is counted."""
     rows: Rows = [
         [document.title, document.period],
-        [_("Client"), head.client],
+        [document.about or _("Client"), head.subject],
         [_("Clinic"), head.clinic],
         [_("Days in"), head.zone],
         [_("Made at"), head.made_at.isoformat(timespec="minutes")],
@@ -253,7 +257,7 @@ def as_pdf(document: Document, head: Head, *, paper: Paper) -> bytes:
     data = {
         "paper": paper,
         "language": (get_language() or "en").split("-")[0],
-        "title": f"{document.title}: {head.client}",
+        "title": f"{document.title}: {head.subject}",
         "lead": _("%(period)s, days in %(zone)s") % {"period": document.period, "zone": head.zone},
         "author": head.clinic,
         "sections": [

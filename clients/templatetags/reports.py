@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from clients.analytics.overview import Overview
 from clients.exports.report import Section, band_words, share_words
 from clients.models import Client, ManagementTime
-from clients.rules import adherence
-from clients.rules.overview import BandCount
 from clients.rules.reports import Report
 
 register = template.Library()
@@ -53,35 +51,6 @@ def report_sentence(report: Report) -> str:
         "ticked": kept.ticked,
         "later": kept.later,
     }
-
-
-@register.simple_tag
-def overview_band_columns() -> list[str]:
-    """Return the headings of the bands of adherence."""
-    return [_("Band"), _("Clients"), _("Share of clients")]
-
-
-@register.simple_tag
-def overview_lead_columns() -> list[str]:
-    """Return the headings of the physiotherapists."""
-    return [_("Physiotherapist"), _("Clients"), _("Without a running plan")]
-
-
-@register.simple_tag
-def overview_band(each: BandCount) -> str:
-    """Return a band in words with its edges. Source: clinical.md 6.3."""
-    return {
-        "on_track": _("on track: 80 % and more"),
-        "some": _("some: 50 to 79 %"),
-        "needs_a_chat": _("needs a chat: below 50 %"),
-        None: _("nothing was due"),
-    }[each.band]
-
-
-@register.simple_tag
-def overview_share(each: BandCount) -> str:
-    """Return the share of all clients, a dash where there are none."""
-    return share_words(adherence.percent(each.share))
 
 
 @register.simple_tag

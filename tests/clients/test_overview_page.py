@@ -1,5 +1,6 @@
 """The caseload in counts."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -9,12 +10,16 @@ from django.urls import reverse
 
 from clients.analytics.client_page import client_page
 from clients.analytics.lately import flag_settings, lately_of
-from clients.analytics.overview import overview
+from clients.analytics.overview import DAYS, overview
+from clients.analytics.report import facts_of
 from clients.models import Assignment, Client
+from clients.rules.reports import report
 from clients.services.record import record_events
-from portal.accounts.models import Practice, Role, User
+from portal.accounts.models import AuditEvent, Practice, Role, User
+from portal.lib import spreadsheets
 from tests.clients.conftest import NOW, TODAY, make_client
 from tests.clients.plans import give_plan
+from tests.clients.test_handout import words_of
 from tests.clients.test_record import whole_session
 from tests.doors import browser_of
 from tests.factories import make_staff
@@ -80,3 +85,41 @@ def test_an_empty_practice_is_told_how_it_begins(priya: User) -> None:
     assert (
         "The counts begin with your first client." in browser_of(priya).get(reverse("admin:overview")).content.decode()
     )
+
+
+@pytest.mark.usefixtures("in_riverside")
+def test_each_clients_line_is_the_figure_of_their_report(
+    priya: User, carl: Client, omar: Client, plan: Assignment
+) -> None:
+    for offset in (0, 1, 2, 9):
+        record_events(carl, whole_session(plan, on=TODAY - timedelta(days=offset)), now=NOW)
+    first = TODAY - timedelta(days=DAYS - 1)
+    for client, done, due in overview(priya, now=NOW).lines:
+        counted = report(facts_of(client, first=first, last=TODAY, now=NOW)).adherence
+        assert (done, due) == (counted.done, counted.due), client
+        assert (done > 0) is (client == carl)
+
+
+@pytest.mark.usefixtures("in_riverside")
+def test_every_file_says_what_the_page_says_and_each_clients_line(
+    priya: User, carl: Client, omar: Client, plan: Assignment
+) -> None:
+    record_events(carl, whole_session(plan, on=TODAY), now=NOW)
+    desk = browser_of(priya)
+    page = desk.get(reverse("admin:overview"))
+    (bands,) = page.context["sections"]
+    for form in ("csv", "xlsx", "pdf"):
+        answer = desk.get(reverse("admin:overview_file", args=[form]))
+        assert f'filename="overview.{form}"' in answer["Content-Disposition"]
+        if form == "pdf":
+            said = words_of(answer.content)
+            assert all(" ".join(row).replace("\N{NO-BREAK SPACE}", " ") in said for row in bands.rows)
+            continue
+        rows = spreadsheets.read(io.BytesIO(answer.content))
+        assert [row for row in bands.rows if row not in rows] == []
+        lead = str(priya)
+        assert [carl.full_name, "Active", lead, "yes", "1", "33", "3\N{NO-BREAK SPACE}%", "needs a chat"] in rows
+        assert [omar.full_name, "Active", lead, "no", "0", "0", "–", "–"] in rows
+    assert desk.get(reverse("admin:overview_file", args=["json"])).status_code == 404
+    assert desk.get(reverse("admin:overview_file", args=["pdf"]), {"paper": "a0"}).status_code == 400
+    assert AuditEvent.objects.filter(action="overview_exported", actor=priya).count() == 3

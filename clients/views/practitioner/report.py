@@ -110,7 +110,7 @@ def file_answer(
 def head_of(client: Client, now: datetime) -> Head:
     """Return what stands over every file about the client."""
     return Head(
-        client=client.full_name,
+        subject=client.full_name,
         clinic=client.practice.name,
         zone=client.time_zone,
         made_at=now.astimezone(ZoneInfo(client.time_zone)),
