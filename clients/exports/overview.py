@@ -33,8 +33,8 @@ def overview_notes() -> list[str]:
         _("Due so far; breaks, flare-ups and locked days ask for nothing. Days are each client’s own."),
         _("People tend to write down more than they did, so a share is an upper end. It says nothing about why: ask."),
         _(
-            "A client’s line is the figure “Sessions done” of their report for the same days. The export of that "
-            "report holds the events that it follows from, and their hash."
+            "In a file, a client’s line is the figure “Sessions done” of their report for the same days. The export of "
+            "that report holds the events that it follows from, and their hash."
         ),
     ]
 

@@ -32,6 +32,7 @@ MAX_COLUMNS = 200
 MAX_CELL = 30_000  # characters; a workbook's own limit is 32,767
 # What spreadsheet programs take for a formula, full-width forms included, and the blanks that hide it.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?")  # as programs keep it to the last digit
 # What no XML holds, so no workbook either; word processors leave one of them where a line was broken by hand.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END_OF_DIRECTORY = b"PK\x05\x06"
@@ -76,16 +77,20 @@ def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(rows: Iterable[Sequence[str]], *, title: str) -> bytes:
-    """Return the rows as a workbook with one sheet; every cell is a text, with blanks for what no XML holds."""
+def write_xlsx(rows: Iterable[Sequence[str]], *, title: str, counts: bool = False) -> bytes:
+    """Return the rows as a workbook with one sheet; every cell is a text, with blanks for what no XML holds.
+
+    counts: a text that is a plain number, such as "12" or "9.5", is one in the workbook, so that it can be added up.
+    """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
     sheet.freeze_panes = "B2"
     for row in rows:
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, value=as_cell(_NOT_XML.sub(" ", text)) or None)
-            if text:
+            is_number = counts and _NUMBER.fullmatch(text)
+            cell = WriteOnlyCell(sheet, value=float(text) if is_number else as_cell(_NOT_XML.sub(" ", text)) or None)
+            if text and not is_number:
                 cell.data_type = "s"
                 cell.number_format = "@"
             cells.append(cell)

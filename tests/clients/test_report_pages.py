@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.clients.living import do_session
 from tests.clients.test_handout import words_of
 from tests.clients.test_record import whole_session
 from tests.clients.test_weeks import give
+from tests.rig import ROOT
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -151,3 +154,21 @@ def test_a_longer_history_costs_no_more_queries(desk: Browser, carl: Client, thr
     for offset in range(3, 12):
         record_events(carl, whole_session(three_sessions, on=TODAY - timedelta(days=offset)), now=NOW)
     assert queries() == before <= 12
+
+
+@pytest.mark.usefixtures("three_sessions")
+def test_whoever_has_the_export_counts_again_without_a_portal(desk: Browser, carl: Client) -> None:
+    """As ARCHITECTURE.md says: a Python that loads no Django, and the file."""
+    recount = (
+        "import json, sys\n"
+        "from clients.rules.report_data import from_document\n"
+        "from clients.rules.reports import report\n"
+        "found = report(from_document(json.load(sys.stdin)))\n"
+        "print(found.adherence.done, found.adherence.due, found.events_hash, 'django' in sys.modules)"
+    )
+    content = file(desk, carl, "json").content
+    counted = subprocess.run(
+        [sys.executable, "-c", recount], input=content, capture_output=True, cwd=ROOT, check=True
+    ).stdout.decode()
+    page = desk.get(reverse("admin:client_report", args=[carl.pk]), PERIOD).context["report"]
+    assert counted.split() == [str(page.adherence.done), str(page.adherence.due), page.events_hash, "False"]

@@ -99,7 +99,7 @@ def file_answer(
     elif form == "pdf":
         content = as_pdf(document, head, paper=paper)
     elif form == "xlsx":
-        content = write_xlsx(as_rows(document, head), title=document.title)
+        content = write_xlsx(as_rows(document, head), title=document.title, counts=True)
     else:
         content = write_csv(as_rows(document, head))
     answer = HttpResponse(content, content_type=KINDS[form])

@@ -168,3 +168,14 @@ def test_numbers_and_yes_no_come_as_their_text_and_dates_are_refused() -> None:
 
 def test_the_limits_are_those_that_people_are_told() -> None:
     assert (spreadsheets.MAX_BYTES, spreadsheets.MAX_ROWS) == (5_000_000, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12", 12), ("9.5", 9.5), ("0", 0), ("007", "007"), ("1e9", "1e9"), ("-3", "'-3"), ("85 %", "85 %"), ("٣", "٣")],
+)
+def test_a_count_is_a_number_of_the_workbook_where_that_is_asked_for(text: str, value: object) -> None:
+    for counts, expected in ((True, value), (False, as_cell(text))):
+        book = openpyxl.load_workbook(io.BytesIO(write_xlsx([[text]], title="x", counts=counts)))
+        assert book.active.cell(1, 1).value == expected
+    assert read(io.BytesIO(write_xlsx([["a", text]], title="x", counts=True)))[0][1] == text
