@@ -230,7 +230,7 @@ class AbsenceForm(forms.Form):
     """Days on which a practitioner is away, and who sees their clients meanwhile."""
 
     away = forms.ModelChoiceField(label=_("Who is away"), queryset=User.objects.none(), empty_label=None)
-    cover = forms.ModelChoiceField(label=_("Who covers"), queryset=User.objects.none())
+    cover = forms.ModelChoiceField(label=_("Who covers"), queryset=User.objects.none(), empty_label=_("Choose"))
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     last_day = forms.DateField(
         label=_("Last day"),
@@ -252,7 +252,7 @@ class AbsenceForm(forms.Form):
 class ShareForm(forms.Form):
     """A colleague who sees the client as well."""
 
-    colleague = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    colleague = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -264,7 +264,7 @@ class ShareForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who leads a client from now on."""
 
-    to = forms.ModelChoiceField(label=_("New practitioner"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=_("New practitioner"), queryset=User.objects.none(), empty_label=_("Choose"))
     keeps_access = forms.BooleanField(label=_("Who led them until now still sees them"), required=False)
 
     def __init__(self, *args: Any, practice: Practice, former: User, **kwargs: Any) -> None:

@@ -33,6 +33,7 @@ class SetupForm(forms.Form):
     second_contact = forms.ModelChoiceField(
         label=_("Second contact"),
         queryset=User.objects.none(),
+        empty_label=_("Choose"),
         help_text=_("Is told of an emergency at once, and of any other alert that nobody has looked at in time."),
     )
     escalate_after_h = forms.IntegerField(
