@@ -56,7 +56,7 @@ class Decision(NeverDeleted):
         State.APPLIED: {State.UNDONE},
         State.SUGGESTED: {State.ACCEPTED, State.DECLINED},
         State.ACCEPTED: {State.SUGGESTED},  # taken back within the seconds in which a change may be undone
-        State.DECLINED: set(),
+        State.DECLINED: {State.SUGGESTED},  # as an accepted one
         State.UNDONE: set(),
     }
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.access import can_treat, check_can_treat
@@ -16,6 +17,7 @@ from clients.rules import contraindications, decisions
 from clients.rules.brief import Edit
 from clients.rules.plan_steps import MINUTE_S, asks_no_more, changed_schedule, window_in
 from clients.rules.schedule import Schedule
+from clients.rules.undo import seconds_left
 from clients.services.adjust import adjust_exercise
 from clients.services.assign import PainStop, change_plan
 from clients.services.drafting import ItemDraft
@@ -92,8 +94,35 @@ def decline(decision: Decision, *, by: User, now: datetime) -> Decision:
 
 def reopen(version: AssignmentVersion) -> None:
     """Let a suggestion wait again whose acceptance made a version that was taken back."""
-    accepted = Decision.objects.filter(version=version, state=State.ACCEPTED)
-    accepted.update(state=State.SUGGESTED, settled_by=None, settled_at=None, version=None)
+    _let_wait(Decision.objects.filter(version=version, state=State.ACCEPTED))
+
+
+def decline_left(decision: Decision, now: datetime) -> int:
+    """Return for how many seconds a declined suggestion may still be taken back; 0 where it may not."""
+    if decision.state != State.DECLINED or decision.settled_at is None:
+        return 0
+    return seconds_left(decision.settled_at, now)
+
+
+@transaction.atomic
+def undo_decline(decision: Decision, *, by: User, now: datetime) -> None:
+    """Let a suggestion wait again that the person declined just now; pressed again, it waits already.
+
+    Raises NotAllowed for what another declined, and WrongState after ten seconds.
+    """
+    check_can_treat(by, decision.assignment.client)
+    if decision.state == State.SUGGESTED:
+        return
+    if decision.settled_by_id != by.pk:
+        raise NotAllowed(_("Only the person who declined it can take that back."))
+    if not decline_left(decision, now):
+        raise WrongState(_("The ten seconds are over. Change the plan instead."))
+    _let_wait(Decision.objects.filter(pk=decision.pk, state=State.DECLINED))
+    _record("undid_decline", decision, by)
+
+
+def _let_wait(answered: QuerySet[Decision]) -> None:
+    answered.update(state=State.SUGGESTED, settled_by=None, settled_at=None, version=None)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from clients.models import Assignment, AssignmentVersion, Message, Session
 from clients.rules import contraindications, plan_diff
 from clients.rules.messages import QUIET_MINUTES
 from clients.rules.schedule import Schedule
+from clients.rules.undo import seconds_left
 from clients.services.apply import reopen
 from clients.services.assign import PainStop, change_plan
 from clients.services.drafting import ItemDraft, view_of_version, written_lanes_of
@@ -23,17 +24,13 @@ from portal.accounts.models import User
 from portal.accounts.tenancy import all_practices, practice_scope
 from portal.lib.rows import lock
 
-UNDO_FOR: Final = timedelta(seconds=10)  # screens.md 3, "undo for 10 s"
 NEWS_FOR: Final = timedelta(days=1)  # a change that could not be told within a day is not told later
 KEYS: Final = UUID("0c1b6a1e-6a0f-4a8e-9f55-0f6f0b6f4d11")  # namespace of the cards' keys
 
 
 def undo_left(version: AssignmentVersion, now: datetime) -> int:
     """Return for how many seconds, rounded up, the version may still be taken back; 0 where it may not."""
-    if version.number == 1:
-        return 0
-    left = (version.created_at + UNDO_FOR - now).total_seconds()
-    return max(0, -int(-left // 1))
+    return seconds_left(version.created_at, now) if version.number > 1 else 0
 
 
 def undo_change(version: AssignmentVersion, *, by: User, now: datetime) -> AssignmentVersion:

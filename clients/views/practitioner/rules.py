@@ -22,7 +22,7 @@ from clients.services.flares import end_flare
 from clients.services.plan_rules import switch_rules
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import back_to, desk, desk_page
-from clients.views.practitioner.undo import UNDO_FIELD
+from clients.views.practitioner.undo import DECLINED_FIELD, UNDO_FIELD
 from portal.accounts.access import find_for
 from portal.accounts.requests import DeskRequest
 from routines.content import Rule
@@ -184,8 +184,12 @@ def answer_edit(request: DeskRequest, assignment_id: int) -> HttpResponse:
 @require_POST
 @desk_page
 def undo(request: DeskRequest, decision_id: int) -> HttpResponse:
-    """Take back what a rule lowered."""
+    """Take back what a rule lowered, or that a suggestion was declined just now."""
     decision = _decision(request, decision_id)
+    if decision.state in {Decision.State.DECLINED, Decision.State.SUGGESTED}:
+        apply.undo_decline(decision, by=request.user, now=timezone.now())
+        messages.success(request, _("Taken back. It waits for an answer again."))
+        return _back(request, decision)
     apply.undo(decision, by=request.user, now=timezone.now())
     messages.success(request, _("Taken back. The dose that you approved counts again."))
     return _back(request, decision)
@@ -200,17 +204,19 @@ def _decision(request: DeskRequest, decision_id: int) -> Decision:
 def _answered(request: DeskRequest, decision: Decision) -> HttpResponse:
     """Say what came of the answer, where it was given."""
     if decision.state == Decision.State.DECLINED:
-        said = _("Declined. Nothing changes.")
-    else:
-        said = _("Accepted. The plan has a new version.") if decision.version_id else _("Accepted.")
-    messages.success(request, said)
-    return _back(request, decision, undo=decision.version_id)
+        messages.success(request, _("Declined. Nothing changes."))
+        return _back(request, decision, **{DECLINED_FIELD: decision.pk})
+    if decision.version_id is None:
+        messages.success(request, _("Accepted."))
+        return _back(request, decision)
+    messages.success(request, _("Accepted. The plan has a new version."))
+    return _back(request, decision, **{UNDO_FIELD: decision.version_id})
 
 
-def _back(request: DeskRequest, decision: Decision, *, undo: int | None = None) -> HttpResponse:
-    """Go back to where the answer was given. undo: the version that it made, which may be taken back there."""
+def _back(request: DeskRequest, decision: Decision, **undo: int) -> HttpResponse:
+    """Go back to where the answer was given. undo: what may be taken back there, as `undo_offer` reads it."""
     back = back_to(request, reverse("admin:client", args=[decision.assignment.client_id]))
-    return redirect(f"{back}?{urlencode({UNDO_FIELD: undo})}" if undo is not None else back)
+    return redirect(f"{back}?{urlencode(undo)}" if undo else back)
 
 
 def _to_routine(request: DeskRequest, decision: Decision) -> HttpResponse:

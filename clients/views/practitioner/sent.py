@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.access import can_treat
 from clients.analytics.today import local_day, today_for
 from clients.notifications.links import page_url
-from clients.services.plan_news import undo_change, undo_left
+from clients.services.plan_news import undo_change
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import back_to, desk, desk_page
 from clients.views.practitioner.phone import phone_of_today
@@ -31,13 +31,12 @@ def plan_sent(request: DeskRequest, assignment_id: int) -> HttpResponse:
     now = timezone.now()
     version = plan.current_version
     mine = version is not None and version.created_by_id == request.user.pk
-    seconds = undo_left(version, now) if version is not None and mine else 0
     context = {
         "plan": plan,
         "client": plan.client,
         "version": version,
         "starts_later": plan.starts_on > local_day(plan.client, now),
-        "undo": UndoOffer(version, seconds) if version is not None and seconds else None,
+        "undo": UndoOffer.of_version(version, now) if version is not None and mine else None,
         "phone": phone_of_today(plan.client, today_for(plan.client, now)),
         "qr": qr_address(page_url("today")) if plan.client.user_id else "",
         "may_treat": can_treat(request.user, plan.client),

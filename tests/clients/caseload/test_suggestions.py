@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from clients.models import Assignment, Client, Decision, Visit
 from clients.rules.decisions import of_rule
+from clients.services.sharing import share_client
+from portal.accounts.models import User
 from tests.clients.caseload.doing import did
 from tests.clients.caseload.test_visit_pages import BRIDGE_DONE, HURT, titles
 from tests.clients.conftest import NOW, TODAY
@@ -39,11 +41,34 @@ def test_what_a_rule_suggests_is_declined_where_it_is_read(
     page, decline = reverse(f"admin:{place}", args=[carl.pk]), reverse("admin:decline_decision", args=[decision.pk])
     before = titles(plan)
     assert f'action="{decline}"' in desk.get(page).content.decode()
-    assert desk.post(decline, {"next": page})["Location"] == page
+    assert desk.post(decline, {"next": page})["Location"] == f"{page}?declined={decision.pk}"
     assert titles(plan) == before
     decision.refresh_from_db()
     assert decision.state == Decision.State.DECLINED
     assert decline not in desk.get(page).content.decode()
+
+
+@pytest.mark.parametrize("place", ["brief", "client"])
+def test_a_decline_is_taken_back_for_ten_seconds_by_whoever_pressed_it(
+    desk: Browser, nora: User, plan: Assignment, carl: Client, place: str
+) -> None:
+    decision = suggested(plan, exercise="glute-bridge")
+    page, undo = reverse(f"admin:{place}", args=[carl.pk]), reverse("admin:undo_decision", args=[decision.pk])
+    declined = desk.post(reverse("admin:decline_decision", args=[decision.pk]), {"next": page})["Location"]
+    share_client(carl, colleague=nora, by=carl.lead)
+    for looks_on in (browser_of(nora).get(declined), desk.get(page)):
+        assert f'action="{undo}"' not in looks_on.content.decode()
+    assert browser_of(nora).post(undo).status_code == 403
+    assert f'action="{undo}"' in desk.get(declined).content.decode()
+    with time_machine.travel(NOW + timedelta(seconds=11), tick=False):
+        late = browser_of(carl.lead)
+        assert f'action="{undo}"' not in late.get(declined).content.decode()
+        assert late.post(undo).status_code == 409
+    for _twice in range(2):
+        assert desk.post(undo, {"next": page})["Location"] == page
+    decision.refresh_from_db()
+    assert (decision.state, decision.settled_by) == (Decision.State.SUGGESTED, None)
+    assert reverse("admin:decline_decision", args=[decision.pk]) in desk.get(page).content.decode()
 
 
 @pytest.mark.parametrize("place", ["brief", "client"])
@@ -89,7 +114,7 @@ def test_a_declined_edit_changes_nothing_and_returns_only_with_another_session(
     brief, answer = reverse("admin:brief", args=[carl.pk]), reverse("admin:answer_edit", args=[plan.pk])
     before = titles(plan)
     assert "Make “Bridge” easier" in edits(desk, carl)
-    assert desk.post(answer, {**sore, "answer": "decline", "next": brief})["Location"] == brief
+    assert desk.post(answer, {**sore, "answer": "decline", "next": brief})["Location"].startswith(f"{brief}?declined=")
     assert titles(plan) == before
     assert "Make “Bridge” easier" not in edits(desk, carl)
     declined = "Proposed and declined:\n- Make “Bridge” easier because pain was higher than before in 3 of 3 sessions."
