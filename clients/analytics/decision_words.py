@@ -198,7 +198,8 @@ def _why(inputs: Mapping[str, Json]) -> str:
 
 
 def _why_rule(inputs: Mapping[str, Json]) -> str:
-    return _(" and ").join(_reading(reading) for reading in inputs["readings"])
+    reasons = [_reading(reading) for reading in inputs["readings"]]
+    return _(" and ").join(reasons) if len(reasons) <= 2 else "; ".join(reasons)
 
 
 def _why_gate(inputs: Mapping[str, Json]) -> str:

@@ -44,6 +44,8 @@ def test_several_values_are_listed() -> None:
 def test_several_reasons_are_one_sentence() -> None:
     read = [{"metric": "weeks_in_routine", "values": [3]}, {"metric": "adherence_pct", "values": [77]}]
     assert _said(*read) == "this plan has run for 3 weeks and 77 % of the sessions were done."
+    read.append({"metric": "effort", "values": [4, 5], "wanted": 2})
+    assert _said(*read) == "this plan has run for 3 weeks; 77 % of the sessions were done; effort was 4, 5."
 
 
 @pytest.mark.parametrize(
