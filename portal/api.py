@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,6 +34,9 @@ class StrictJSONParser(BaseParser):
             raise ParseError(_("This is too large. Send at most 1 MB at a time."))
         try:
             return strict_json.read(raw.decode("utf-8"), longest=self.MAX_BYTES)
+        except strict_json.LargeNumber as error:
+            sentence = _("This number is too large. Send a whole number of at most %(count)d characters.")
+            raise ValidationError({error.place: [sentence % {"count": strict_json.LONGEST_NUMBER}]}) from error
         except ValueError as error:
             raise ParseError(_("This is not valid JSON. Check it and send it again.")) from error
 

@@ -7,13 +7,24 @@ from typing import Any, Final
 MOST_LEVELS: Final = 60  # of lists and objects inside one another; what people write ends well before
 LONGEST_FIELD: Final = 20_000  # characters of JSON in one field of a form
 LONGEST_NUMBER: Final = 19  # characters of a whole number, sign included
+LONGEST_PLACE: Final = 200  # characters of the place of a number, as far as it is said
+_TOO_LARGE: Final = object()  # stands for such a number until its place is known
+
+
+class LargeNumber(ValueError):
+    """A number that no field takes. place: the names and places in lists that lead to it, such as "events.0.item"."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"number too large: {place}")
+        self.place = place
 
 
 def read(text: str, *, longest: int = LONGEST_FIELD) -> Any:
     """Return the value of a JSON text of at most `longest` characters. Raises ValueError, whatever is wrong with it.
 
     Refused are doubled names, NaN and infinite numbers, long whole numbers, more than MOST_LEVELS levels, NUL and
-    halves of characters: what reads it next, or the database, would stumble over each.
+    halves of characters: what reads it next, or the database, would stumble over each. A number that is too large is a
+    LargeNumber.
     """
     if len(text) > longest:
         raise ValueError("too long")
@@ -26,6 +37,7 @@ def read(text: str, *, longest: int = LONGEST_FIELD) -> Any:
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     _check_levels(found)
+    _check_numbers(found)
     json.dumps(found, ensure_ascii=False).encode()  # halves of characters fail here, with a kind of ValueError
     return found
 
@@ -41,17 +53,13 @@ def _refuse(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _short_int(digits: str) -> int:
-    if len(digits) > LONGEST_NUMBER:
-        raise ValueError("number too long")
-    return int(digits)
+def _short_int(digits: str) -> Any:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else _TOO_LARGE
 
 
-def _finite(digits: str) -> float:
+def _finite(digits: str) -> Any:
     found = float(digits)
-    if not math.isfinite(found):
-        raise ValueError("number too large")
-    return found
+    return found if math.isfinite(found) else _TOO_LARGE
 
 
 def _check_levels(found: Any) -> None:
@@ -62,3 +70,15 @@ def _check_levels(found: Any) -> None:
             return
         level = [value for values in inside for value in values]
     raise ValueError("nested too deeply")
+
+
+def _check_numbers(found: Any) -> None:
+    level = [("", found)]
+    while level:
+        inside = []
+        for place, value in level:
+            if value is _TOO_LARGE:
+                raise LargeNumber(place[1 : LONGEST_PLACE + 1])
+            pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+            inside += [(f"{place}.{name}"[: LONGEST_PLACE + 1], each) for name, each in pairs]
+        level = inside

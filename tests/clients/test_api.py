@@ -17,6 +17,8 @@ from tests.clients.test_record import whole_session
 
 pytestmark = pytest.mark.django_db
 
+LONG_NAME, LONG_NUMBER = "x" * 5000, "9" * 5000
+
 
 class TestTheApi:
     def send(self, browser: Browser, body: Any, **extra: Any) -> Any:
@@ -51,6 +53,32 @@ class TestTheApi:
         answer = self.send(carls_phone, body)
         assert answer.status_code in (400, 413)
         assert not Event.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("body", "place"),
+        [
+            pytest.param('{"events": [{}, {"item": %s}]}' % ("9" * 20), "events.1.item", id="20 digits"),
+            pytest.param(
+                '{"events": [{"data": {"reps": [1, -1%s]}}]}' % ("0" * 18), "events.0.data.reps.1", id="minus"
+            ),
+            pytest.param('{"events": [{"data": {"value": 1e999}}]}', "events.0.data.value", id="without an end"),
+            pytest.param("{" + f'"{LONG_NAME}": {LONG_NUMBER}' + "}", "x" * 200, id="a long name"),
+            pytest.param("9" * 20, "", id="nothing but a number"),
+        ],
+    )
+    def test_a_number_that_is_too_large_is_named_with_what_to_send(
+        self, carls_phone: Browser, plan: Assignment, body: str, place: str
+    ) -> None:
+        answer = self.send(carls_phone, body)
+        assert answer.status_code == 400
+        assert answer.json() == {
+            place: ["This number is too large. Send a whole number of at most 19 characters."],
+        }
+        assert not Event.objects.exists()
+
+    def test_a_number_of_nineteen_characters_is_read(self, carls_phone: Browser, plan: Assignment) -> None:
+        answer = self.send(carls_phone, '{"events": [{"item": %s}]}' % ("9" * 19))
+        assert [each["status"] for each in answer.json()["results"]] == [400]
 
     def test_fifty_megabytes_are_refused_unread(self, carls_phone: Browser, plan: Assignment) -> None:
         answer = self.send(carls_phone, '{"events": "' + "x" * 50_000_000 + '"}')
