@@ -24,7 +24,7 @@ from portal.accounts.tenant_admin import TenantAdmin
 from portal.lib.dates import to_the_second
 
 STAFF = frozenset({Role.PRACTITIONER, Role.OWNER})
-BY_CLIENT = ("client__search_last__prefix", "client__search_first__prefix", "client__email__prefix")
+FEW_CLIENTS = 200  # up to so many who are found are named one by one; engineering bound
 
 
 class RecordAdmin(TenantAdmin):
@@ -34,6 +34,26 @@ class RecordAdmin(TenantAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class FoundByClient(TenantAdmin):
+    """Rows that are found by their client.
+
+    Who matches is looked for first, as the list of clients does: where nobody does, no row is read, however many.
+    """
+
+    search_fields = ("client__search_last__prefix", "client__search_first__prefix", "client__email__prefix")
+    search_help_text = _("The beginning of a client's name or e-mail address")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not search_term.strip():
+            return queryset, False
+        everybody = Client.objects.visible_to(request.user)
+        clients, _twice = self.admin_site.get_model_admin(Client).get_search_results(request, everybody, search_term)
+        few = list(clients.order_by().values_list("pk", flat=True)[: FEW_CLIENTS + 1])
+        if not few:
+            return queryset.none(), False
+        return queryset.filter(client__in=few if len(few) <= FEW_CLIENTS else clients.order_by().values("pk")), False
 
 
 @admin.register(Client)
@@ -81,13 +101,11 @@ class ClientAdmin(TenantAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(RecordAdmin):
+class AssignmentAdmin(FoundByClient, RecordAdmin):
     add_roles = frozenset({Role.PRACTITIONER})
     list_display = ("name", "client", "state", "starts_on", "ends_on")
     list_select_related = ("client",)
     list_filter = ("state",)
-    search_fields = BY_CLIENT
-    search_help_text = _("The beginning of a client's name or e-mail address")
     fields = ("name", "client", "routine", "state", "starts_on", "ends_on", "versions", "created_by", "created_at")
     readonly_fields = fields
 
@@ -141,12 +159,10 @@ class AssignmentVersionAdmin(RecordAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(RecordAdmin):
+class SessionAdmin(FoundByClient, RecordAdmin):
     list_display = ("occurrence_on", "client", "plan", "state", "done", "pain_before", "pain_after", "started")
     list_select_related = ("client", "assignment")
     list_filter = ("state",)
-    search_fields = BY_CLIENT
-    search_help_text = _("The beginning of a client's name or e-mail address")
     fields = (
         "page",
         "client",
@@ -191,11 +207,9 @@ class SessionAdmin(RecordAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(RecordAdmin):
+class EventAdmin(FoundByClient, RecordAdmin):
     list_display = ("what", "client", "happened", "received", "app_version")
     list_select_related = ("client", "item__exercise_version__exercise")
-    search_fields = BY_CLIENT
-    search_help_text = _("The beginning of a client's name or e-mail address")
     fields = (
         "what",
         "client",
@@ -224,12 +238,10 @@ class EventAdmin(RecordAdmin):
 
 
 @admin.register(Reminder)
-class ReminderAdmin(RecordAdmin):
+class ReminderAdmin(FoundByClient, RecordAdmin):
     list_display = ("stream", "client", "due", "state", "sent", "reason")
     list_select_related = ("client",)
     list_filter = ("stream", "state")
-    search_fields = BY_CLIENT
-    search_help_text = _("The beginning of a client's name or e-mail address")
     fields = (
         "client",
         "stream",
