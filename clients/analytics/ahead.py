@@ -108,7 +108,7 @@ def _slots(today: PlanToday, day: date, *, is_today: bool) -> list[int]:
     slots = [entry.slot for entry in plan.schedule.occurrences_on(day, pauses=plan.pauses)]
     days_done = {session.occurrence_on for session in plan.sessions if session.counted}
     begun = is_today and any(plan.open_session(day, slot) or plan.is_done(day, slot) for slot in slots)
-    return slots if begun or plan.schedule.is_wanted_on(day, days_done=days_done, pauses=plan.pauses) else []
+    return slots if begun or plan.schedule.is_offered_on(day, days_done=days_done, pauses=plan.pauses) else []
 
 
 def _ahead(plan: Plan, now: datetime) -> PlanAhead:

@@ -290,7 +290,7 @@ def _cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
     occurrences = plan.schedule.occurrences_on(day, pauses=plan.pauses)
     days_done = {session.occurrence_on for session in plan.sessions if session.counted}
     started = any(plan.open_session(day, entry.slot) or plan.is_done(day, entry.slot) for entry in occurrences)
-    if not started and not plan.schedule.is_wanted_on(day, days_done=days_done, pauses=plan.pauses):
+    if not started and not plan.schedule.is_offered_on(day, days_done=days_done, pauses=plan.pauses):
         return []
     minutes = whole_minutes(plan_seconds(today.prescribed))
     kit = kit_of(today.prescribed)
@@ -336,7 +336,7 @@ def _goal_cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
         goal = breaks_of(plan, move, day, week=week)
         return [_goal_card(today, day, goal, slot=slot, is_done=goal.done == goal.of)]
     days_done = {session.occurrence_on for session in plan.sessions if session.counted and session.occurrence_on != day}
-    is_extra = not schedule.is_wanted_on(day, days_done=days_done, pauses=plan.pauses)
+    is_extra = not schedule.is_offered_on(day, days_done=days_done, pauses=plan.pauses)
     cards = []
     for entry in occurrences:
         goal = walk_of(plan, moves[0], day, entry.slot, week=week, minutes=minutes)

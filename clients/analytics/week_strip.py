@@ -1,6 +1,6 @@
 """The strip of the week on Today: seven marks, what was done of what was planned, and the next day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from clients.analytics.plans import Plan
 from clients.rules.adherence import DONE, day_shares
+from clients.rules.schedule import Schedule, Span
 
 LOOK_AHEAD = timedelta(days=14)
 
@@ -34,7 +35,7 @@ def week_of_plans(plans: Sequence[Plan], monday: date, today: date) -> tuple[lis
         for day, due, did in shares:
             asked[day] = asked.get(day, 0) + due
             done_on[day] = done_on.get(day, 0) + did
-        for on in _wanted(plan, max(today, monday), sunday) if plan.schedule.per_week is not None else ():
+        for on in _offered(plan, max(today, monday), sunday) if plan.schedule.per_week is not None else ():
             asked[on] = asked.get(on, 0) + plan.schedule.times_per_day
         started |= {session.occurrence_on for session in plan.sessions if session.fraction > 0}
         plan_asked = sum(
@@ -71,11 +72,19 @@ def week_of_plans(plans: Sequence[Plan], monday: date, today: date) -> tuple[lis
 
 def next_day(plans: Sequence[Plan], day: date) -> date | None:
     """Return the next day after today on which a session is planned, within two weeks: the week marks it too."""
-    upcoming = [on for plan in plans for on in _wanted(plan, day, day + LOOK_AHEAD) if on > day]
+    upcoming = [on for plan in plans for on in _offered(plan, day, day + LOOK_AHEAD) if on > day]
     return min(upcoming, default=None)
 
 
-def _wanted(plan: Plan, first: date, last: date) -> tuple[date, ...]:
+def begins_on(
+    schedule: Schedule, day: date, *, days_done: Collection[date] = (), pauses: Collection[Span] = ()
+) -> date:
+    """Return the first day from `day` on that offers a session; `day` itself where two weeks offer none."""
+    days = schedule.offered_between(day, day + LOOK_AHEAD, days_done=days_done, pauses=pauses)
+    return min(days, default=day)
+
+
+def _offered(plan: Plan, first: date, last: date) -> tuple[date, ...]:
     """The days that the plan is to be done on; of a plan without named days, those at an even pace."""
     done = {session.occurrence_on for session in plan.sessions if session.counted}
-    return plan.schedule.wanted_between(first, last, days_done=done, pauses=plan.pauses)
+    return plan.schedule.offered_between(first, last, days_done=done, pauses=plan.pauses)

@@ -89,7 +89,7 @@ def weekdays_of(schedule: Schedule) -> frozenset[int]:
     monday = schedule.starts_on - timedelta(days=schedule.starts_on.weekday())
     full_week = replace(schedule, starts_on=monday, ends_on=None)
     return frozenset(
-        day.weekday() for day in full_week.wanted_between(monday, monday + timedelta(days=DAYS_A_WEEK - 1))
+        day.weekday() for day in full_week.offered_between(monday, monday + timedelta(days=DAYS_A_WEEK - 1))
     )
 
 

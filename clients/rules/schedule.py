@@ -215,14 +215,24 @@ class Schedule:
         done_before = len({each for each in days_done if monday <= each < day})
         return done_before < needed_by_now
 
-    def wanted_between(
+    def is_offered_on(self, day: date, *, days_done: Collection[date] = (), pauses: Collection[Span] = ()) -> bool:
+        """Whether the client finds a session on the day: on each wanted one, and on the plan's first.
+
+        Of a plan given late in a week its share of that week may be nothing, and yet who was given it may begin at
+        once. That is an offer: neither counts nor reminders ask for it.
+        """
+        if day == self.starts_on and self.sessions_on(day, pauses=pauses):
+            return True
+        return self.is_wanted_on(day, days_done=days_done, pauses=pauses)
+
+    def offered_between(
         self, first: date, last: date, *, days_done: Collection[date] = (), pauses: Collection[Span] = ()
     ) -> tuple[date, ...]:
-        """The days from first to last, both included, that are wanted if each wanted one is done, oldest first."""
+        """The days from first to last, both included, that are offered if each offered one is done, oldest first."""
         done = set(days_done)
         found = []
         for day in days_between(first, last):
-            if self.is_wanted_on(day, days_done=done, pauses=pauses):
+            if self.is_offered_on(day, days_done=done, pauses=pauses):
                 found.append(day)
                 done.add(day)
         return tuple(found)

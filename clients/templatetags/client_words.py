@@ -86,9 +86,9 @@ def first_words(message: Message) -> str:
 
 @register.simple_tag
 def done_of(done: int, planned: int) -> str:
-    """Return "2 of 5 sessions done"; a sentence of its own where nothing is planned."""
+    """Return "2 of 5 sessions done"; a sentence of its own where nothing is asked for."""
     if not planned:
-        return _("Nothing planned this week")
+        return _("Nothing you have to do this week")
     return _("%(done)d of %(planned)d sessions done") % {"done": done, "planned": planned}
 
 

@@ -1,14 +1,17 @@
 """The phone beside a plan: what the client will see, made by the client's own templates."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from clients.analytics.goals import goal_ahead, minutes_asked
+from clients.analytics.plans import pauses_of
 from clients.analytics.today import Card, Today
+from clients.analytics.week_strip import begins_on
 from clients.models import Client
+from clients.rules.schedule import Schedule, monday_of
 from clients.views.practitioner.editor import PlanEditor
 
 
@@ -20,6 +23,8 @@ def phone_while_writing(editor: PlanEditor) -> str:
     cards = []
     entries = [row.checked.prescribed for row in editor.rows if row.checked and row.checked.prescribed]
     schedule = form.cleaned_data.get("schedule") if form.is_valid() else None
+    if schedule is not None:
+        day = _first_day(editor, schedule, day)
     if editor.rows:
         cards.append(
             Card(
@@ -39,6 +44,16 @@ def phone_while_writing(editor: PlanEditor) -> str:
             )
         )
     return _phone(editor.client, day, cards, entries=entries)
+
+
+def _first_day(editor: PlanEditor, schedule: Schedule, day: date) -> date:
+    """Return the first day from `day` on, today or later, on which the client finds a session of the plan to do."""
+    if editor.running is None:
+        return begins_on(schedule, day)
+    counted = editor.running.sessions.filter(counted=True, occurrence_on__gte=monday_of(day))
+    done = set(counted.values_list("occurrence_on", flat=True))
+    after = day + timedelta(days=1) if day in done else day
+    return begins_on(schedule, after, days_done=done, pauses=pauses_of(editor.running))
 
 
 def phone_of_today(client: Client, page: Today) -> str:

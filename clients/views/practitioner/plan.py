@@ -102,9 +102,15 @@ def change(request: DeskRequest, assignment_id: int) -> HttpResponse:
 @require_POST
 @desk_page
 def preview(request: DeskRequest, client_id: int) -> JsonResponse:
-    """Answer what the posted plan comes to, while it is being typed. The timeline is what counts."""
+    """Answer what the posted plan comes to, while it is being typed. The timeline is what counts.
+
+    The query names the plan that is changed, if one is.
+    """
     client = _to_treat(request, client_id)
-    editor = _posted_editor(request, client, today=local_day(client, timezone.now()))
+    running = plan_for(request, whole_in(request.GET["plan"]) or 0) if "plan" in request.GET else None
+    if running is not None and running.client_id != client.pk:
+        raise Http404
+    editor = _posted_editor(request, client, today=local_day(client, timezone.now()), running=running)
     return JsonResponse(
         {
             "items": [

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.access import can_treat
 from clients.analytics.today import local_day, today_for
+from clients.analytics.week_strip import begins_on
 from clients.notifications.links import page_url
+from clients.rules.schedule import Schedule
 from clients.services.plan_news import undo_change
 from clients.views.practitioner.client import plan_for
 from clients.views.practitioner.door import back_to, desk, desk_page
@@ -31,11 +33,13 @@ def plan_sent(request: DeskRequest, assignment_id: int) -> HttpResponse:
     now = timezone.now()
     version = plan.current_version
     mine = version is not None and version.created_by_id == request.user.pk
+    today = local_day(plan.client, now)
+    begins = begins_on(Schedule.from_dict(version.schedule), today) if version is not None else today
     context = {
         "plan": plan,
         "client": plan.client,
         "version": version,
-        "starts_later": plan.starts_on > local_day(plan.client, now),
+        "begins_later": begins if begins > today else None,
         "undo": UndoOffer.of_version(version, now) if version is not None and mine else None,
         "phone": phone_of_today(plan.client, today_for(plan.client, now)),
         "qr": qr_address(page_url("today")) if plan.client.user_id else "",

@@ -323,7 +323,7 @@ def test_walks_are_due_as_any_days_of_the_week_are(span: Span, pauses: list[Span
     walks = Schedule("walk", span.first, per_week=days, times_per_day=times)
     free = Schedule("per_week", span.first, per_week=days, times_per_day=times)
     assert walks.planned_by_week(*_ends(span), pauses=pauses) == free.planned_by_week(*_ends(span), pauses=pauses)
-    assert walks.wanted_between(*_ends(span), pauses=pauses) == free.wanted_between(*_ends(span), pauses=pauses)
+    assert walks.offered_between(*_ends(span), pauses=pauses) == free.offered_between(*_ends(span), pauses=pauses)
 
 
 def test_a_schedule_of_before_there_were_goals_is_read() -> None:
