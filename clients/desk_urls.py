@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import handout
+from clients.views import figures, handout
 from clients.views.practitioner import (
     absences,
     activities,
@@ -42,6 +42,7 @@ urlpatterns = [
     path("client/<int:client_id>/move/", client.move, name="move_client"),
     path("client/<int:client_id>/people/", sharing.client_people, name="client_people"),
     path("client/<int:client_id>/sees/", client.sees, name="client_sees"),
+    path("client/exercise/<int:item>/picture/", figures.client_figure, name="client_figure"),
     path("client/<int:client_id>/timeline/", client.client_timeline, name="client_timeline"),
     path("client/<int:client_id>/plans/", client.client_plans, name="client_plans"),
     path("client/<int:client_id>/sessions/", client.client_sessions, name="client_sessions"),

@@ -322,6 +322,7 @@ POLICY: list[Row] = [
     Row("admin:client_people", ON_CARL, "GET POST", ids=of(Client)),
     Row("admin:hand_over", frozenset({OWNER}), "GET POST", ids=lambda w: [w.practitioner.pk]),
     Row("admin:client_sees", ON_CARL, "GET", ids=of(Client)),
+    Row("admin:client_figure", ON_CARL, "GET", ids=of(PrescribedItem)),
     Row("admin:client_timeline", ON_CARL, "GET", ids=of(Client)),
     Row("admin:client_plans", ON_CARL, "GET", ids=of(Client)),
     Row("admin:client_sessions", ON_CARL, "GET", ids=of(Client)),

@@ -235,7 +235,7 @@ def _moved_card(today: PlanToday, open_: Open) -> Card:
         state="started" if unfinished else "ready",
         session_id=str(unfinished.pk) if unfinished else None,
         note="",
-        shown=_shown(today.prescribed),
+        shown=shown_of(today.prescribed),
         is_lighter=today.is_lighter,
         is_of_yesterday=True,
     )
@@ -252,7 +252,7 @@ def _state(client: Client, plans: Sequence[Plan], cards: Sequence[Card]) -> str:
     return "done" if all(card.state == "done" for card in wanted) else "ready"
 
 
-def _shown(prescribed: Sequence[Prescribed]) -> Prescribed | None:
+def shown_of(prescribed: Sequence[Prescribed]) -> Prescribed | None:
     """Return the first exercise of a session that has a picture."""
     return next((entry for entry in in_a_session(prescribed) if has_figure(entry.content)), None)
 
@@ -274,7 +274,7 @@ def _flare_card(today: PlanToday, day: date) -> Card:
         state="started" if unfinished else "done" if slot > 1 else "ready",
         session_id=str(unfinished.pk) if unfinished else None,
         note=plan.version.note,
-        shown=_shown(today.prescribed),
+        shown=shown_of(today.prescribed),
         lane="flare",
     )
 
@@ -294,7 +294,7 @@ def _cards(today: PlanToday, day: date, told: ToldOf) -> list[Card]:
         return []
     minutes = whole_minutes(plan_seconds(today.prescribed))
     kit = kit_of(today.prescribed)
-    shown = _shown(today.prescribed)
+    shown = shown_of(today.prescribed)
     bite_min = plan.schedule.bite_min
     bites = len(bites_of(today.prescribed, bite_min)[1]) if bite_min else 0
     cards = []

@@ -16,18 +16,24 @@ from routines.looks import figures_in, for_browser, has_figure, stamp, words_of
 from routines.movement.adapting import range_on
 from routines.movement.bindings import figure_ids
 from routines.movement.pictures import is_mirrored
-from routines.templatetags.figures import palette_of, picture
+from routines.templatetags.figures import exercise_figure, palette_of, picture
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def item_figure(context: Context, entry: Prescribed, **more: Any) -> SafeString:
-    """Return a picture of an exercise of one's own plan; nothing where it has no figure. more: see figures.picture."""
+    """Return a picture of an exercise of one's own plan; nothing where it has no figure. more: see figures.picture.
+
+    `is_at_desk` in the context: for staff, who see the client's page. Of a plan that is not given yet it is the
+    exercise itself.
+    """
     if not has_figure(entry.content):
         return SafeString("")
-    mark = stamp(entry.content, entry.item.adapted)
-    return picture(context, reverse("item_figure", args=[entry.item.pk]), mark, **more)
+    if entry.item.pk is None:
+        return exercise_figure(context, entry.item.exercise_version, **more)
+    address = "admin:client_figure" if context.get("is_at_desk") else "item_figure"
+    return picture(context, reverse(address, args=[entry.item.pk]), stamp(entry.content, entry.item.adapted), **more)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,7 @@
 """A client's own pages: Today, plan, progress, settings, help."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -52,11 +53,16 @@ def today_page(request: ClientRequest, client: Client, *, status: int = 200, wro
 
     wrong: the minutes of a walk that could not be kept (views.goals.WrongMinutes), shown at their field again.
     """
-    page = today_for(client, timezone.now())
+    context = {**today_shows(client, timezone.now()), "waiting": safety_bundle(client), "wrong": wrong}
+    return render(request, "clients/today.html", context, status=status)
+
+
+def today_shows(client: Client, now: datetime) -> dict[str, Any]:
+    """Return what Today shows at the moment `now` (aware), to the client and to who looks at it with them."""
+    page = today_for(client, now)
     # While a plan is locked, nothing to move by is offered: the care page comes first.
     helps = [] if page.state == "locked" else helps_for(client, in_words=False)[:MOST_HELPS]
-    context = {"client": client, "page": page, "waiting": safety_bundle(client), "wrong": wrong, "helps": helps}
-    return render(request, "clients/today.html", context, status=status)
+    return {"client": client, "page": page, "helps": helps}
 
 
 @require_GET

@@ -8,8 +8,8 @@ from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from clients.analytics.today import today_for
 from clients.models import Client
+from clients.views.client import today_shows
 
 PAGE, BLOCK = "clients/today.html", "content"
 
@@ -20,9 +20,9 @@ def client_sees(client: Client, *, now: datetime) -> SafeString:
     To be looked at only: what runs in the client's browser (unsent answers, locks told there) is not run here.
     """
     with override(client.language):
-        page = today_for(client, now)
         # Its forms are sent by nobody: the token is a word, so that none of the practitioner's stands in them.
-        drawn = _block(PAGE, BLOCK, {"client": client, "page": page, "waiting": None, "csrf_token": "none"})
+        looks = {"is_at_desk": True, "client_record": client, "practice": client.practice}
+        drawn = _block(PAGE, BLOCK, {**today_shows(client, now), **looks, "waiting": None, "csrf_token": "none"})
     return SafeString(drawn.replace(" data-module=", " data-runs-for-clients="))
 
 

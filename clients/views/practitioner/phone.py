@@ -8,7 +8,7 @@ from django.utils import translation
 
 from clients.analytics.goals import goal_ahead, minutes_asked
 from clients.analytics.plans import pauses_of
-from clients.analytics.today import Card, Today
+from clients.analytics.today import Card, Today, shown_of
 from clients.analytics.week_strip import begins_on
 from clients.models import Client
 from clients.rules.schedule import Schedule, monday_of
@@ -39,6 +39,7 @@ def phone_while_writing(editor: PlanEditor) -> str:
                 state="ready",
                 session_id=None,
                 note="",
+                shown=shown_of(entries),
                 bites=len(editor.bites),
                 goal=goal_ahead(schedule, entries) if schedule and schedule.is_goal else None,
             )
@@ -63,5 +64,6 @@ def phone_of_today(client: Client, page: Today) -> str:
 
 def _phone(client: Client, day: date, cards: list[Card], **more: Any) -> str:
     with translation.override(client.language):
-        context = {"client": client, "day": day, "cards": cards, **more}
+        looks = {"is_at_desk": True, "client_record": client, "practice": client.practice}
+        context = {"client": client, "day": day, "cards": cards, **looks, **more}
         return render_to_string("clients/practitioner/phone.html", context)

@@ -255,17 +255,6 @@ def test_a_held_note_is_taken_back_and_a_wrong_one_is_refused(desk: Browser, pla
 # --- the client's page ----------------------------------------------------------------------------------------
 
 
-def test_the_page_shows_what_the_client_sees_today_and_cannot_be_pressed(
-    desk: Browser, plan: Assignment, carl: Client
-) -> None:
-    shown = desk.get(reverse("admin:client_sees", args=[carl.pk])).content.decode()
-    start = shown.index('<div class="sees" inert')
-    sees = shown[start : shown.index("</section>", shown.index('class="week', start))]
-    assert "Start session" in sees
-    assert "Good morning, Carl" in sees
-    assert "data-module" not in sees
-
-
 def test_the_timeline_holds_everything_newest_first_with_filters(
     desk: Browser, priya: User, plan: Assignment, carl: Client
 ) -> None:
@@ -294,7 +283,7 @@ def test_the_timeline_holds_what_both_sides_wrote_and_says_whole_dates(
     assert (second.who, second.text, second.detail) == ("", "Wrote a message", "May I swim?")
     page = answer.content.decode()
     assert reverse("admin:thread", args=[carl.pk]) in page
-    assert f'title="{date_format(NOW, "l j F Y, H:i")}">Today' in page
+    assert f'Today 09:00<span class="hidden-text when__whole"> {date_format(NOW, "D j M Y H:i")}</span>' in page
 
 
 def test_a_long_timeline_goes_on_on_the_next_page(desk: Browser, plan: Assignment, carl: Client) -> None:
