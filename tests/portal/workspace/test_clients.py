@@ -65,6 +65,27 @@ def test_a_client_page_leads_on_to_a_message_and_to_the_latest_session(desk: Bro
     assert re.search(rf"Stiff back, week \d+\. {plan.name}", page)
 
 
+def test_print_and_change_lead_to_the_plan_or_to_a_choice_of_plans(desk: Browser, carl: Client) -> None:
+    address = reverse("admin:client", args=[carl.pk])
+
+    def leads_to(text: str) -> list[str]:
+        head = desk.get(address).content.decode().split('<nav class="tabs"')[0]
+        return re.findall(rf'<a class="btn[^"]*" href="([^"]*)">(?:<svg.*?</svg>)?<span>{text}', head)
+
+    assert (leads_to("Print"), leads_to("Change plan")) == ([], [])
+    first = give(carl, "knee-squeezes")
+    assert leads_to("Print") == [reverse("admin:plan_handout", args=[first.pk])]
+    assert leads_to("Change plan") == [reverse("admin:change_plan", args=[first.pk])]
+    with all_practices():
+        Assignment.objects.filter(pk=first.pk).update(name="Evening")
+    second = give(carl, "glute-bridge")
+    choice = reverse("admin:client_plans", args=[carl.pk])
+    assert (leads_to("Print"), leads_to("Change plan")) == ([choice], [choice])
+    page = desk.get(choice).content.decode()
+    for name in ("plan_handout", "change_plan"):
+        assert all(f'href="{reverse(f"admin:{name}", args=[plan.pk])}"' in page for plan in (first, second))
+
+
 def test_rows_of_records_lead_to_where_people_work_on_them(desk: Browser, carl: Client) -> None:
     plan = give(carl, "knee-squeezes")
     session = do_session(plan, TODAY)
