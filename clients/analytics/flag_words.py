@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.analytics.alert_words import sentence as alert_sentence
-from clients.analytics.day_words import day_words
+from clients.analytics.day_words import dated_words, day_words
 from clients.analytics.lately import Lately, SessionRow
 from clients.models import Client
 from clients.rules.flag_settings import Setting, Stored, settings_for
@@ -271,7 +271,7 @@ def _rows(flag: Flag, of: Lately, sessions: _Sessions) -> list[Link]:
     if found:
         return [
             Link(
-                day_words(row.at, today=of.today, zone=client.time_zone),
+                dated_words(row.at, zone=client.time_zone),
                 "admin:session",
                 (row.id,),
             )

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from clients.analytics.caseload import Caseload, Row
 from clients.analytics.change_words import change_words
 from clients.analytics.client_page import Share
-from clients.analytics.day_words import day_words
+from clients.analytics.day_words import NAMED_DAYS, dated_words, day_words
 from clients.analytics.flag_words import Link
 from clients.analytics.lengths import length_words
 from clients.analytics.session_page import ItemDone
@@ -118,14 +118,26 @@ def page_query(page: Caseload, step: int) -> str:
 
 
 @register.simple_tag
-def when(at: datetime | None, client: Client, today: date) -> SafeString:
-    """Return the moment in the client's own time, with its whole date beside the words; "" for none."""
+def when(at: datetime | None, client: Client, today: date, *, in_link: bool = False) -> SafeString:
+    """Return the moment in the client's own time; "" for none.
+
+    Beside "Today" and "Yesterday" stands the whole date, which a screen reader says and others see by pointing at the
+    words, by a tap or with the keyboard. in_link: the link around them has the focus.
+    """
     if at is None:
         return SafeString("")
     local = at.astimezone(ZoneInfo(client.time_zone))
     words = day_words(at, today=today, zone=client.time_zone)
-    whole = date_format(local, "l j F Y, H:i")
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), whole, words)
+    stamp = local.isoformat(timespec="minutes")
+    if (today - local.date()).days not in NAMED_DAYS:
+        return format_html('<time datetime="{}">{}</time>', stamp, words)
+    return format_html(
+        '<time class="when" datetime="{}"{}>{}<span class="hidden-text when__whole"> {}</span></time>',
+        stamp,
+        SafeString("" if in_link else ' tabindex="0"'),
+        words,
+        dated_words(at, zone=client.time_zone),
+    )
 
 
 @register.simple_tag
