@@ -128,6 +128,8 @@ ONE_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
         gettext_noop("Read it"),
     ),
 }
+# What comes because somebody typed the address, who may have meant another. All else is to be read.
+ASKED_FOR: Final = frozenset({"code", "client_invitation", "staff_invitation", "password_reset"})
 
 # Stand-ins for what differs from mail to mail, in characters that no text uses.
 SLOTS: Final = ("name", "minutes", "line", "href", "code", "stop", "done", "later")
@@ -254,6 +256,7 @@ def one_time_wording(kind: str, *, language: str, sender: str) -> Wording:
                 "line": gettext(line),
                 "button": gettext(button) if button else "",
                 "has_code": not button,
+                "may_be_left": kind in ASKED_FOR,
                 "sender": sender,
                 "language": language,
             },

@@ -220,6 +220,13 @@ def test_one_time_messages_are_as_neutral(kind: str) -> None:
     assert ("https://portal.example/i/x/" in text and "https://portal.example/i/x/" in page) == (kind != "code")
 
 
+@pytest.mark.parametrize("kind", wording.ONE_TIME)
+def test_nobody_is_told_to_leave_what_needs_them(kind: str) -> None:
+    made = wording.one_time_wording(kind, language="en-gb", sender="Riverside")
+    for form in made.fill({"code": "Q7K2MP", "href": "https://portal.example/i/x/"}):
+        assert ("you can leave it" in form) == (kind not in {"alert", "flag", "note", "message"})
+
+
 def letter(**fields: Any) -> Letter:
     made = wording.session_wording(0, language="en-gb", sender="Riverside", more_url="https://x/more/")
     values = {
