@@ -30,14 +30,26 @@ def read(text: str, *, longest: int = LONGEST_FIELD) -> Any:
         raise ValueError("too long")
     if "\x00" in text or "\\u0000" in text:
         raise ValueError("NUL")
+    large: list[str] = []
+
+    def whole(digits: str) -> Any:
+        return int(digits) if len(digits) <= LONGEST_NUMBER else refused(digits)
+
+    def finite(digits: str) -> Any:
+        number = float(digits)
+        return number if math.isfinite(number) else refused(digits)
+
+    def refused(digits: str) -> object:
+        large.append(digits)
+        return _TOO_LARGE
+
     try:
-        found = json.loads(
-            text, object_pairs_hook=_once, parse_constant=_refuse, parse_int=_short_int, parse_float=_finite
-        )
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse, parse_int=whole, parse_float=finite)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     _check_levels(found)
-    _check_numbers(found)
+    if large:
+        raise LargeNumber(_place_of_large(found))
     json.dumps(found, ensure_ascii=False).encode()  # halves of characters fail here, with a kind of ValueError
     return found
 
@@ -53,15 +65,6 @@ def _refuse(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _short_int(digits: str) -> Any:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else _TOO_LARGE
-
-
-def _finite(digits: str) -> Any:
-    found = float(digits)
-    return found if math.isfinite(found) else _TOO_LARGE
-
-
 def _check_levels(found: Any) -> None:
     level = [found]
     for _number in range(MOST_LEVELS + 1):
@@ -72,13 +75,15 @@ def _check_levels(found: Any) -> None:
     raise ValueError("nested too deeply")
 
 
-def _check_numbers(found: Any) -> None:
+def _place_of_large(found: Any) -> str:
+    """Return where the first number that is too large stands, the outermost first; "" where it is all there is."""
     level = [("", found)]
     while level:
         inside = []
         for place, value in level:
             if value is _TOO_LARGE:
-                raise LargeNumber(place[1 : LONGEST_PLACE + 1])
+                return place[1 : LONGEST_PLACE + 1]
             pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
             inside += [(f"{place}.{name}"[: LONGEST_PLACE + 1], each) for name, each in pairs]
         level = inside
+    return ""
