@@ -75,9 +75,8 @@ class Decision(NeverDeleted):
         blank=True,
         related_name="decisions",
     )
-    rule_key = models.CharField(
-        max_length=160
-    )  # "<rule>", "gate:<exercise>:<segment>", "brief:<edit>:<exercise>", "lane"
+    # The id of a rule, or "lane", or what `decisions.gate_key` and `Edit.key` give.
+    rule_key = models.CharField(max_length=160)
     moment_key = models.CharField(max_length=80)  # "session:<id>:next_day": a rule speaks once at a moment
     inputs = models.JSONField()  # clients.rules.decisions reads it back
     outcome = models.JSONField()  # {"action": ..., ...}

@@ -25,7 +25,7 @@ from clients.rules.reminders import (
 )
 
 AFTER: Final = timedelta(hours=3, minutes=30)  # the middle of "3-4 h later", clinical.md 7.2 "Timing"
-LATER: Final = timedelta(hours=2)  # "Later today (2 h)", screens.md 3.6
+ASKED_AFTER: Final = timedelta(hours=2)  # "Later today (2 h)", screens.md 3.6
 AT_MOST_EVERY: Final = timedelta(days=7)  # "once a week at most", screens.md 3.6
 LOOK_BACK_DAYS: Final = 7  # for the planned session before; engineering: a weekly plan has one in them
 
@@ -64,7 +64,7 @@ def later_on(
         return None
     if not any(plan.asks(day, slot) for plan in plans):
         return None
-    return _on_the_day(wishes, day, slot, now + LATER)
+    return _on_the_day(wishes, day, slot, now + ASKED_AFTER)
 
 
 def _on_the_day(wishes: ReminderWishes, day: date, slot: int, due: datetime) -> Needed | None:

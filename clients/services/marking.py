@@ -21,7 +21,7 @@ from portal.lib.rows import lock
 
 Standing = Literal["open", "done", "over"]
 PutOffStanding = Literal["open", "said", "done", "over"]
-LATER: Final = "later"  # beside the choices of PutOff: a reminder in two hours
+IN_TWO_HOURS: Final = "later"  # a choice beside those of PutOff: a reminder
 OPEN_FOR: Final = timedelta(days=1)  # after its own day, as a session may be filled in; screens.md 3.6 says 48 hours
 
 
@@ -87,7 +87,7 @@ def put_off_once(client_id: int, on: date, slot: int, *, choice: str, now: datet
         lock(client)  # two taps at once say it once
         before = _put_off_standing(client, on, slot, now)
         allowed = {PutOff.Choice.NOT_TODAY, *([PutOff.Choice.TOMORROW] if before.may_wait else [])}
-        if before.may_be_later and choice == LATER:
+        if before.may_be_later and choice == IN_TWO_HOURS:
             remind_later(client, on, slot, now)
         elif before.state == "open" and choice in allowed:
             for plan in _open_plans(client, on, slot, now):
@@ -105,11 +105,12 @@ def _put_off_standing(client: Client, on: date, slot: int, now: datetime) -> Put
     said = PutOff.objects.filter(assignment__in=[plan.assignment for plan in plans], on=on, slot=slot)
     if said.exclude(choice=PutOff.Choice.MOVED).exists():
         return PuttingOff("said")
+    later_at = asked_for_later(client, on, slot)
     return PuttingOff(
         "open",
         may_wait=all(plan.schedule.per_week is None for plan in plans),
-        may_be_later=may_remind_later(client, on, slot, now),
-        later_at=asked_for_later(client, on, slot),
+        may_be_later=later_at is None and may_remind_later(client, on, slot, now),
+        later_at=later_at,
     )
 
 

@@ -20,8 +20,8 @@ def asked_for_later(client: Client, on: date, slot: int) -> time | None:
 
 
 def may_remind_later(client: Client, on: date, slot: int, now: datetime) -> bool:
-    """Whether the client may ask for one now: none was asked for, and there is a way and an hour for it."""
-    return asked_for_later(client, on, slot) is None and _later(client, on, slot, now) is not None
+    """Whether there is a way and an hour for one. Whether it was asked for already: `asked_for_later`."""
+    return _later(client, on, slot, now) is not None
 
 
 def remind_later(client: Client, on: date, slot: int, now: datetime) -> None:
