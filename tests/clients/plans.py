@@ -1,11 +1,13 @@
 """Plans for tests, made of the packaged library: the least that a session can be recorded against."""
 
 import copy
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 
-from clients.models import Assignment, AssignmentVersion, Client, PrescribedItem, SafetyCheck
+from clients.models import Assignment, AssignmentVersion, Client, PrescribedItem, SafetyCheck, Session
 from clients.rules.schedule import Schedule
+from clients.services.session import start_session
 from routines.library.starter import exercises_file
 from routines.models import Exercise, ExerciseVersion
 from tests.factories import answer_all_no
@@ -83,3 +85,19 @@ def give_plan(
     assignment.current_version = version
     assignment.save()
     return assignment
+
+
+def begin(plan: Assignment, *, now: datetime, pain: int | None = 2) -> Session:
+    """Begin the first session of the day, as the client does from Today."""
+    version = plan.current_version
+    assert version is not None
+    return start_session(
+        plan.client,
+        session_id=uuid4(),
+        assignment=plan,
+        version=version,
+        on=now.date(),
+        slot=1,
+        pain_before=pain,
+        now=now,
+    )

@@ -19,10 +19,10 @@ from clients.rules.safety import CheckError
 from clients.services.alerts import clear_alert
 from clients.services.record import record_events
 from clients.services.safety import record_checks
-from clients.services.session import start_session
 from portal.accounts.models import AuditEvent, User
 from routines.library import starter
 from tests.clients.conftest import NOW, TODAY
+from tests.clients.plans import begin
 
 QUESTIONS = starter.safety().questions
 SYMPTOM = starter.safety().questions[0].symptoms[0]
@@ -46,21 +46,6 @@ def a_check(answers: dict[str, list[str]] | None = None, **changes: Any) -> dict
 
 def send(client: Client, *checks: dict[str, Any], now: datetime = NOW) -> list[int]:
     return [answer.status for answer in record_checks(client, list(checks), now=now)]
-
-
-def begin(plan: Assignment, *, now: datetime = NOW, pain: int | None = 2) -> Session:
-    version = plan.current_version
-    assert version is not None
-    return start_session(
-        plan.client,
-        session_id=uuid.uuid4(),
-        assignment=plan,
-        version=version,
-        on=now.date(),
-        slot=1,
-        pain_before=pain,
-        now=now,
-    )
 
 
 EMERGENCY = {"cauda_equina": ["0"]}
@@ -150,7 +135,7 @@ LEVELS = [pytest.param(each.id, each.level, id=each.id) for each in QUESTIONS]
 @pytest.mark.parametrize(("question", "level"), LEVELS)
 def test_what_follows_from_a_yes(plan: Assignment, priya: User, question: str, level: str) -> None:
     carl = plan.client
-    session = begin(plan)
+    session = begin(plan, now=NOW)
     assert send(carl, a_check({question: ["0"]})) == [200]
     alert = Alert.objects.get()
     assert (alert.reason_key, alert.level) == (f"safety_{level}", level)
@@ -159,25 +144,25 @@ def test_what_follows_from_a_yes(plan: Assignment, priya: User, question: str, l
     assert alert.locks is locks
     assert session.state == (Session.State.FINISHED if locks else Session.State.OPEN)
     if not locks:
-        begin(plan)
+        begin(plan, now=NOW)
         return
     with pytest.raises(WrongState):
-        begin(plan)
+        begin(plan, now=NOW)
     clear_alert(alert, by=priya, note="Spoke with the client, all clear.", now=NOW)
-    begin(plan)
+    begin(plan, now=NOW)
 
 
 def test_a_clear_check_raises_nothing(plan: Assignment) -> None:
     send(plan.client, a_check())
     assert not Alert.objects.exists()
-    begin(plan)
+    begin(plan, now=NOW)
 
 
 def test_a_later_clear_check_never_opens_a_locked_plan(plan: Assignment) -> None:
     send(plan.client, a_check(EMERGENCY), a_check())
     assert is_locked(plan.client)
     with pytest.raises(WrongState):
-        begin(plan)
+        begin(plan, now=NOW)
 
 
 TICKS = st.lists(st.sampled_from(["0", rules.NONE, rules.NOT_SURE]), max_size=3)
@@ -205,7 +190,7 @@ def test_no_emergency_answer_ever_leaves_a_session_startable(
         if was_told:
             assert why_not_start(carl, plan.current_version) == "locked"
             with pytest.raises(WrongState):
-                begin(plan)
+                begin(plan, now=NOW)
 
 
 def test_a_start_told_by_a_phone_is_refused_while_the_plan_is_locked(plan: Assignment) -> None:
@@ -235,7 +220,7 @@ def test_a_tag_that_blocks_everything_blocks_the_next_start(plan: Assignment, ta
     carl.tags = [tag]
     carl.save()
     with pytest.raises(WrongState):
-        begin(plan)
+        begin(plan, now=NOW)
 
 
 def test_only_a_fresh_fracture_may_be_lifted_with_a_reason(plan: Assignment) -> None:
@@ -325,7 +310,7 @@ def test_a_pain_answer_that_is_corrected_upwards_asks_as_well(plan: Assignment) 
 
 def test_stop_tells_the_practitioner_even_if_every_answer_is_none(plan: Assignment) -> None:
     carl = plan.client
-    session = begin(plan)
+    session = begin(plan, now=NOW)
     raw = {"id": str(uuid.uuid4()), "session": str(session.pk), "type": "stopped", "at": NOW.isoformat(), "data": {}}
     record_events(carl, [raw], now=NOW)
     record_events(carl, [raw], now=NOW)
@@ -337,7 +322,7 @@ def test_stop_tells_the_practitioner_even_if_every_answer_is_none(plan: Assignme
 
 @pytest.mark.parametrize("at", [NOW - timedelta(days=399), NOW + timedelta(hours=23)])
 def test_a_stop_is_dated_as_far_as_the_clock_of_the_phone_is_believed(plan: Assignment, at: datetime) -> None:
-    session = begin(plan)
+    session = begin(plan, now=NOW)
     raw = {"id": str(uuid.uuid4()), "session": str(session.pk), "type": "stopped", "at": at.isoformat(), "data": {}}
     assert record_events(plan.client, [raw], now=NOW)[0].status == 200
     assert Alert.objects.get().raised_at == (NOW if at > NOW else NOW - timedelta(days=31))

@@ -1,15 +1,12 @@
 """What the player offers instead of an exercise: only what suits this client without a further look."""
 
-from uuid import uuid4
-
 import pytest
 
 from clients.analytics.plans import prescribed_for
 from clients.exports.opened import opened_bundle
 from clients.models import Client
-from clients.services.session import start_session
 from tests.clients.conftest import NOW, TODAY
-from tests.clients.plans import exercise_version, give_plan
+from tests.clients.plans import begin, exercise_version, give_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -19,17 +16,7 @@ def easier_of(client: Client, *slugs: str) -> list[str | None]:
     for slug in ("single-knee-to-chest", "prone-lying-rest"):
         exercise_version(slug)
     plan = give_plan(client, *slugs, starts_on=TODAY)
-    assert plan.current_version is not None
-    session = start_session(
-        client,
-        session_id=uuid4(),
-        assignment=plan,
-        version=plan.current_version,
-        on=TODAY,
-        slot=1,
-        pain_before=2,
-        now=NOW,
-    )
+    session = begin(plan, now=NOW)
     bundle = opened_bundle(session, prescribed_for(session), [], name=plan.name, now=NOW)
     return [item["easier"] and item["easier"]["exercise"] for item in bundle["items"]]
 

@@ -20,7 +20,7 @@ from clients.services.session import start_session, tell
 from clients.views.checking_in import _offer, running_plan
 from portal import service_worker
 from portal.accounts.tenancy import practice_scope
-from tests.clients.plans import exercise_version, give_plan
+from tests.clients.plans import begin, exercise_version, give_plan
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday
 TODAY = date(2026, 11, 25)
@@ -238,23 +238,9 @@ def test_the_set_for_seven_days_stays_within_its_budget(client: Browser, carl: C
 
 def test_it_says_which_sessions_are_carried_on_with_no_more(carl: Client, in_riverside: None) -> None:
     plan = give_plan(carl, "glute-bridge", starts_on=TODAY - timedelta(days=3))
-    ended, anew = (started(carl, plan, at=NOW - timedelta(hours=hours)) for hours in (3, 2))
+    ended, anew = (begin(plan, now=NOW - timedelta(hours=hours)) for hours in (3, 2))
     assert [ahead.over for ahead in plans_ahead(carl, NOW)] == [[str(ended.pk)]], "the other one is open"
     tell(carl, anew.pk, now=NOW, events=[("finished", {})])
     (ahead,) = plans_ahead(carl, NOW)
     assert sorted(ahead.over) == sorted(str(session.pk) for session in (ended, anew))
     assert ahead.done == [], "nothing was done, so the day's session is still there"
-
-
-def started(carl: Client, plan: Assignment, *, at: datetime) -> Session:
-    assert plan.current_version is not None
-    return start_session(
-        carl,
-        session_id=uuid4(),
-        assignment=plan,
-        version=plan.current_version,
-        on=TODAY,
-        slot=1,
-        pain_before=2,
-        now=at,
-    )
