@@ -60,7 +60,7 @@ STAFF_PAGES = {
     "routines-list": "/admin/routines/routine/",
     "routines": "/admin/routine/",
     "account": "/accounts/2fa/",
-    "search": "/admin/search/?q=knee",
+    "search": "/admin/search/",
     "overview": "/admin/overview/",
     "inbox": "/admin/messages/",
     "replies": "/admin/replies/",
@@ -289,6 +289,11 @@ def walk(page: "Page", portal: Portal, who: str) -> Iterator[str]:
         for name, path in STAFF_PAGES.items():
             page.goto(portal.url + path)
             yield name
+        page.goto(f"{portal.url}/admin/search/")
+        page.get_by_role("searchbox").fill("knee")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Knee squeezes").first.wait_for()
+        yield "search-found"
         open_a_figure(page, portal)
         yield "figure-editor"
         page.get_by_role("link", name="New figure").click()
