@@ -50,6 +50,7 @@ def link_in(text: str) -> str:
 
 def set_password(page: "Page") -> None:
     """Fill in the two fields of "Choose a password"."""
+    page.get_by_role("heading", name="Choose a password").wait_for()  # `all` waits for nothing
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
     page.locator("main button[type=submit]").click()

@@ -123,7 +123,8 @@ def open_a_figure(page: "Page", portal: Portal) -> None:
         page.goto(f"{portal.url}/admin/routines/exercise/?q=bird")
         page.get_by_role("link", name="Bird dog").first.click()
         page.get_by_role("link", name="Edit").click()
-        page.get_by_role("button", name="Make it ours").click()
+        with page.expect_navigation():  # going elsewhere at once would take the order back
+            page.get_by_role("button", name="Make it ours").click()
         page.goto(own)
     page.get_by_role("link", name="Bird dog").first.click()
     page.get_by_role("link", name="Edit").click()
