@@ -16,7 +16,9 @@ from clients.services.safety_setup import current_setup
 from portal.accounts.models import User
 from portal.accounts.tenancy import practice_scope
 from routines.library import starter
-from tests.clients.test_safety import a_check, begin
+from tests.clients.conftest import NOW
+from tests.clients.plans import begin
+from tests.clients.test_safety import a_check
 from tests.doors import CODE, sign_in
 from tests.factories import sign_safety
 
@@ -221,5 +223,5 @@ def test_the_card_speaks_of_a_session_only_where_one_was_ended(phone: Browser, p
 
 
 def test_the_card_says_that_the_session_has_ended_where_the_answers_ended_it(phone: Browser, plan: Assignment) -> None:
-    begin(plan)
+    begin(plan, now=NOW)
     assert "Your session has ended" in text_of(answer(phone, cauda_equina="0"))
