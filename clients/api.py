@@ -266,10 +266,15 @@ class PlansView(APIView):
 
 
 class SessionPages(CursorPagination):
-    """Fifty sessions at a time, newest first; sessions of the same moment are neither lost nor told twice."""
+    """
+    Fifty sessions at a time, newest first.
+
+    Sessions of the same moment follow in the order of their ids: a database may tell rows that are alike in another
+    order each time it is asked, and some would be told twice and others not at all.
+    """
 
     page_size = 50
-    ordering = "-started_at"
+    ordering = ("-started_at", "-pk")
     cursor_query_param = "before"
     invalid_cursor_message = gettext_lazy(  # type: ignore[assignment]  # translated when it is told, as DRF's own
         "This is no place in your sessions. Read on from the `next` of the answer before."

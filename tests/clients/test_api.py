@@ -10,7 +10,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import Assignment, Client, Event
+from clients.models import Assignment, Client, Event, Session
 from clients.services.record import record_events
 from tests.clients.conftest import NOW
 from tests.clients.test_record import whole_session
@@ -122,7 +122,8 @@ class TestTheApi:
         rest = carls_phone.get(page["next"]).json()
         assert (len(page["results"]), len(rest["results"]), rest["next"]) == (50, 10, None)
         told = [session["id"] for session in page["results"] + rest["results"]]
-        assert len(set(told)) == 60, "twenty began at each of three moments"
+        ids = Session.objects.order_by("-started_at", "-pk").values_list("pk", flat=True)
+        assert told == [str(each) for each in ids], "twenty began at each of three moments"
         answer = carls_phone.get(reverse("api:sessions"), {"before": "yesterday"})
         assert (answer.status_code, "Read on from the `next`" in answer.json()["detail"]) == (404, True)
 
