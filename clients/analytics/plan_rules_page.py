@@ -137,7 +137,8 @@ def lanes_of_plan(assignment: Assignment, *, now: datetime) -> PlanLanes:
     """
     is_settled = Case(When(state=Decision.State.SUGGESTED, then=0), default=1)
     rows = list(
-        Decision.objects.filter(assignment=assignment)
+        Decision.objects.told()
+        .filter(assignment=assignment)
         .select_related("rule", "settled_by")
         .order_by(is_settled, "-decided_at", "-pk")[: 4 * DECISIONS_SHOWN]
     )

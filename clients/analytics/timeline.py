@@ -247,7 +247,7 @@ def _flares(client: Client, before: datetime) -> Iterable[Entry]:
 def _decisions(client: Client, before: datetime) -> Iterable[Entry]:
     rows = list(
         _newest(
-            Decision.objects.filter(assignment__client=client).select_related("rule", "settled_by"),
+            Decision.objects.told().filter(assignment__client=client).select_related("rule", "settled_by"),
             "decided_at",
             before,
         )

@@ -49,7 +49,7 @@ class RowLink:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a rule or an earlier brief suggests: its sentence, and the session behind it where there is one.
+    """What a rule suggests: its sentence, and the session behind it where there is one.
 
     exercises: (slug, name) of those that the practitioner chooses from, empty where the rule names what it means.
     """
@@ -185,7 +185,7 @@ def _suggestions(client: Client, today: date) -> list[Suggestion]:
 
 def _open_edits(edits: Sequence[Edit], client: Client, plan_of: Mapping[str, int]) -> Iterator[Edit]:
     """Those of a plan that runs which were not answered, on the rows that speak for them now."""
-    mine = Decision.objects.filter(assignment__client=client, rule_key__startswith=rules.EDIT_KEY)
+    mine = Decision.objects.told().filter(assignment__client=client, rule_key__startswith=rules.EDIT_KEY)
     answered = set(mine.values_list("assignment_id", "rule_key", "moment_key"))
     for edit in edits:
         plan = plan_of.get(edit.exercise)

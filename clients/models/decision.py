@@ -11,6 +11,7 @@ from clients.models.assignment import Assignment, AssignmentVersion
 from clients.models.client import Client
 from clients.models.plan_rule import PlanRule
 from clients.models.session import Session
+from clients.rules.brief import EDIT_KEY
 from portal.accounts.tenancy import scoped
 from portal.lib.kept import NeverDeleted
 
@@ -20,9 +21,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions about the clients whom the person may see."""
         return self.filter(assignment__client__in=Client.objects.visible_to(user))
 
+    def told(self) -> "DecisionQuerySet":
+        """All but what a visit brief proposes and nobody has answered, or not for good: the brief alone tells of it."""
+        return self.exclude(state=Decision.State.SUGGESTED, rule_key__startswith=EDIT_KEY)
+
     def waiting(self) -> "DecisionQuerySet":
-        """Suggestions that nobody has answered."""
-        return self.filter(state=Decision.State.SUGGESTED)
+        """Suggestions of rules that nobody has answered."""
+        return self.told().filter(state=Decision.State.SUGGESTED)
 
     def in_effect(self) -> "DecisionQuerySet":
         """Those that applied at once and were not undone."""

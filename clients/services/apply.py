@@ -40,7 +40,8 @@ DOSE_FIELDS: Final = frozenset({"reps", "sets", "hold_s", "duration_s", "load_kg
 def answer_edit(assignment: Assignment, edit: Edit, *, accepts: bool, by: User, now: datetime) -> Decision:
     """Accept or decline what a visit brief proposes, and keep the answer as that to a rule's suggestion is kept.
 
-    The same rows propose it once; a session that speaks for it later proposes it anew. Raises as `accept` does.
+    The same rows propose it once, and again where the answer was taken back; a session that speaks for it later
+    proposes it anew. Raises as `accept` does.
     """
     decision, _made = Decision.objects.get_or_create(
         assignment=assignment,

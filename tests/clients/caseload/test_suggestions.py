@@ -125,22 +125,34 @@ def test_a_declined_edit_changes_nothing_and_returns_only_with_another_session(
     assert Decision.objects.get().state == Decision.State.DECLINED
 
 
-def test_an_accepted_edit_that_is_taken_back_waits_again(
-    desk: Browser, plan: Assignment, carl: Client, sore: dict[str, str]
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_an_answer_to_an_edit_that_is_taken_back_leaves_everything_as_it_was(
+    desk: Browser, plan: Assignment, carl: Client, sore: dict[str, str], answer: str
 ) -> None:
-    before = titles(plan)
-    made = desk.post(reverse("admin:answer_edit", args=[plan.pk]), {**sore, "answer": "accept"})
-    assert titles(plan) != before
-    assert "Make “Bridge” easier" not in edits(desk, carl)
-    assert "Proposed and accepted:\n- Make “Bridge” easier because" in note_of(desk, carl)
-    desk.post(reverse("admin:undo_change", args=[plan.pk]), {"version": "2", "next": made["Location"]})
-    decision = Decision.objects.get()
-    assert (decision.state, decision.settled_by, decision.version) == (Decision.State.SUGGESTED, None, None)
-    assert titles(plan) == before
-    page = desk.get(reverse("admin:brief", args=[carl.pk])).content.decode()
-    assert page.count("Make “Bridge” easier because") == 4  # the sentence, what its two buttons are about, the note
-    assert "\n- Make “Bridge” easier because" in note_of(desk, carl)
-    assert "accepted" not in note_of(desk, carl)
+    """Only the brief proposes it, on the rows that speak for it: it is no reason on the caseload and no suggestion."""
+    brief = reverse("admin:brief", args=[carl.pk])
+    address, sent = reverse("admin:answer_edit", args=[plan.pk]), {**sore, "answer": answer, "next": brief}
+
+    def told() -> list[Any]:
+        caseload = [line.text for row in desk.get("/admin/caseload/").context["page"].rows for line in row.flags]
+        client = desk.get(reverse("admin:client", args=[carl.pk])).content.decode()
+        timeline = desk.get(reverse("admin:client_timeline", args=[carl.pk]), {"kind": "rule"}).context["page"].entries
+        return [titles(plan), edits(desk, carl), note_of(desk, carl), caseload, "Bridge” easier" in client, timeline]
+
+    before = told()
+    for _once_more in range(2):
+        desk.post(address, sent)
+        assert "Make “Bridge” easier" not in edits(desk, carl)
+        assert f"Proposed and {answer.removesuffix('e')}ed:\n- Make “Bridge” easier because" in note_of(desk, carl)
+        decision = Decision.objects.get()
+        if answer == "decline":
+            desk.post(reverse("admin:undo_decision", args=[decision.pk]), {"next": brief})
+        else:
+            assert titles(plan) != before[0]
+            desk.post(reverse("admin:undo_change", args=[plan.pk]), {"version": decision.version.number, "next": brief})
+        decision.refresh_from_db()
+        assert (decision.state, decision.settled_by, decision.version) == (Decision.State.SUGGESTED, None, None)
+        assert told() == before
 
 
 def test_the_note_for_the_record_tells_what_rules_suggested_and_what_became_of_it(
