@@ -5,13 +5,14 @@ The practitioner and the client may get different words, each in their own langu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from clients.rules.plan_diff import Change
 from clients.rules.schedule import DAYS_A_WEEK
+from routines.dose import dose_words, parse_dose
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -46,7 +47,11 @@ class Words:
         return gettext("%(exercise)s: %(change)s.") % {"exercise": change.title, "change": text}
 
     def _added(self, change: Change) -> str:
-        return self.gettext("added, %(dose)s") % {"dose": change.after}
+        added = change.after
+        if isinstance(added, Mapping):
+            dose = parse_dose(added["dose"])
+            added = dose_words(dose, added["sides"], gettext=self.gettext, ngettext=self.ngettext)
+        return self.gettext("added, %(dose)s") % {"dose": added}
 
     def _removed(self, change: Change) -> str:
         return self.gettext("taken out")
@@ -117,11 +122,14 @@ class Words:
 
     def _first_side(self, change: Change) -> str:
         words = {
-            "client": self.gettext("start with the side the client likes"),
+            "client": self._side_they_like(),
             "left": self.gettext("start on the left"),
             "right": self.gettext("start on the right"),
         }
         return words.get(str(change.after), str(change.after))
+
+    def _side_they_like(self) -> str:
+        return self.gettext("start with the side the client likes")
 
     def _optional(self, change: Change) -> str:
         return self.gettext("may be left out")
@@ -132,6 +140,9 @@ class Words:
     def _choice_group(self, change: Change) -> str:
         if not change.after:
             return self.gettext("no longer one of several to choose from")
+        return self._one_of_several()
+
+    def _one_of_several(self) -> str:
         return self.gettext("one of several to choose from")
 
     def _part_on(self, change: Change) -> str:
@@ -231,15 +242,11 @@ class ClientWords(Words):
     def _optional(self, change: Change) -> str:
         return self.gettext("you may leave it out")
 
-    def _choice_group(self, change: Change) -> str:
-        if not change.after:
-            return self.gettext("no longer one of several to choose from")
+    def _one_of_several(self) -> str:
         return self.gettext("choose this one or another of its group")
 
-    def _first_side(self, change: Change) -> str:
-        if change.after == "client":
-            return self.gettext("start with the side you like")
-        return super()._first_side(change)
+    def _side_they_like(self) -> str:
+        return self.gettext("start with the side you like")
 
     def _note(self, change: Change) -> str:
         return self.gettext("note for you: %(note)s") % {"note": self._note_words(change)}

@@ -12,7 +12,7 @@ from datetime import date, time
 from typing import Any, Final
 
 from clients.rules.schedule import Schedule
-from routines.dose import Dose, dose_words
+from routines.dose import Dose
 
 Json = Any  # a value of a JSON document: text, number, list or None
 
@@ -92,7 +92,7 @@ def _items(before: Sequence[Item], after: Sequence[Item]) -> Iterator[Change]:
         if key in old:
             yield from _item(old[key], item)
         else:
-            yield Change("added", item.title, after=dose_words(item.dose, item.sides))
+            yield Change("added", item.title, after={"dose": item.dose.to_document(), "sides": item.sides})
     for key, item in old.items():
         if key not in new:
             yield Change("removed", item.title)
