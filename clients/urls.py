@@ -74,6 +74,7 @@ urlpatterns = [
     path("check-in/<int:assignment>/<int:slot>/", checking_in.check_in, name="check_in"),
     path("did-it/<int:assignment>/<int:slot>/", noting.note, name="note_session"),
     path("not-now/<int:assignment>/<int:slot>/", noting.not_now, name="not_now"),
+    path("not-now/<int:assignment>/<int:slot>/later/", noting.later, name="later"),
     path("goal/<int:assignment>/<int:slot>/", goals.note_goal, name="note_goal"),
     path("goal/<uuid:session_id>/back/", goals.take_back_goal, name="take_back_goal"),
     path("session/<uuid:session_id>/", player.player, name="player"),

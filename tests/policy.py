@@ -245,6 +245,7 @@ POLICY: list[Row] = [
     Row("check_in", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("note_session", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("not_now", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1]),
+    Row("later", CARL, "POST", ids=lambda world: [world[Assignment].pk, 1]),
     Row("move_day", CARL, "GET POST", ids=of(Assignment)),
     # The plan of the world is one of sessions; tests/clients/goals/ has a goal and somebody else at its door.
     Row("note_goal", CARL, "GET POST", ids=lambda world: [world[Assignment].pk, 1], may_answer=frozenset({404})),

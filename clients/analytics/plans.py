@@ -1,8 +1,8 @@
 """A client's plans as they stand on a day: which version is in force, what it asks for, what was done."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
@@ -38,6 +38,7 @@ class Plan:
     flare_days: frozenset[date] = frozenset()
     may_be_lowered: bool = True  # False: no rule in effect has lowered its dose, so there is nothing to look for
     said: tuple[Said, ...] = ()  # what the client said about sessions of these days, oldest first
+    later: Mapping[tuple[date, int], datetime] = field(default_factory=dict)  # reminders asked for, by day and slot
     flares: tuple[FlareUp, ...] = ()
     last_session_on: date | None = None  # of the client, in whatever plan
 
@@ -202,6 +203,7 @@ def _plan(
         flare_days=flare_days((FlareSpan(each.first_day, each.last_day) for each in flares), until=until),
         name=said(row.name, words.get(row.pk, {})),
         said=tuple(said_of_days),
+        later=standing.later[row.client_id],
         flares=tuple(flares),
         last_session_on=row.last_session_on,
     )

@@ -1,4 +1,4 @@
-"""What stands beside the days of plans, in one statement: pauses, clients' words on a day, flare-ups and locks."""
+"""What stands beside the days of plans, in one statement: pauses, words on a day, flare-ups, locks and reminders."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import CharField, DateField, DateTimeField, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from clients.analytics.locks import spans_of
-from clients.models import Alert, Flare, FlareAnswer, PlanPause, PutOff
+from clients.models import Alert, Flare, FlareAnswer, PlanPause, PutOff, Reminder
+from clients.models.reminder import LATER
 from clients.rules.schedule import Span
 
 Column = str | Combinable
@@ -42,12 +43,16 @@ class FlareUp:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Pauses and words by plan, oldest word first; flare-ups and locked days by client."""
+    """Pauses and words by plan, oldest word first; flare-ups, locked days and reminders by client.
+
+    later: when a reminder comes that was asked for and has not gone yet, by date and slot.
+    """
 
     pauses: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     said: dict[int, list[Said]] = field(default_factory=lambda: defaultdict(list))
     flares: dict[int, list[FlareUp]] = field(default_factory=lambda: defaultdict(list))
     locked: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    later: dict[int, dict[tuple[date, int], datetime]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def standing_of(clients: Collection[int], plans: Collection[int], *, since: date, said_since: date) -> Standing:
@@ -59,12 +64,18 @@ def standing_of(clients: Collection[int], plans: Collection[int], *, since: date
     said = PutOff.objects.filter(assignment__in=plans, on__gte=said_since).order_by()
     flares = Flare.objects.filter(client__in=clients).exclude(last_day__lt=since).order_by()
     locks = Alert.objects.filter(client__in=clients, locks=True).order_by()
+    later = Reminder.objects.filter(
+        client__in=clients, subject_key=LATER, local_date__gte=since, state=Reminder.State.PENDING
+    ).order_by()
     answered = FlareAnswer.objects.filter(flare=OuterRef("pk")).order_by("-on").values("on")[:1]
     rows = pauses.values_list(*_columns("pause", "assignment_id", "first_day", "last_day")).union(
         said.values_list(*_columns("said", "assignment_id", "on", "moved_to", number="slot", text="choice", at="at")),
         flares.values_list(*_columns("flare", "client_id", "first_day", "last_day", other=Subquery(answered))),
         locks.values_list(
             *_columns("lock", "client_id", NO_DAY, NO_DAY, text="client__time_zone", at="raised_at", until="cleared_at")
+        ),
+        later.values_list(
+            *_columns("later", "client_id", "local_date", NO_DAY, number="slot", at=Coalesce("next_try", "due_at"))
         ),
         all=True,
     )
@@ -77,6 +88,8 @@ def standing_of(clients: Collection[int], plans: Collection[int], *, since: date
             found.said[owner].append(Said(first, slot, text, last))
         elif kind == "flare":
             found.flares[owner].append(FlareUp(first, last, answered_on))
+        elif kind == "later":
+            found.later[owner].setdefault((first, slot), at)
         else:
             raised.append((owner, text, at, until))
     found.locked.update(spans_of(raised))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -63,6 +63,7 @@ class Card:
     is_lighter: bool = False  # less than the whole dose, by a rule
     bites: int = 0  # into which the session may be split, as the practitioner chose; 0: in one go
     put_off: str = ""  # what the client said about it: not_today, tomorrow or nothing
+    later_at: time | None = None  # when the reminder comes that the client asked for, on their clock
     is_of_yesterday: bool = False
     goal: Goal | None = None  # of a goal for the day: it is noted, not played
     short_minutes: int | None = None  # of the short form, which is offered after a gap; None: none is
@@ -131,7 +132,11 @@ def today_for(client: Client, now: datetime) -> Today:
     moved = [(each, open_) for each, open_ in undone if said.get(_key(open_)) == PutOff.Choice.TOMORROW]
     told = _told_of(startable, day)
     cards = [_moved_card(each, open_) for each, open_ in moved]
-    cards += [replace(card, put_off=said.get(_key(card), "")) for each in startable for card in _cards(each, day, told)]
+    cards += [
+        replace(card, put_off=said.get(_key(card), ""), later_at=_later_at(each.plan, card, local.tzinfo))
+        for each in startable
+        for card in _cards(each, day, told)
+    ]
     stopped = stopped_in(startable, {card.session_id for card in cards if card.session_id and not card.goal}, told)
     cards = [replace(card, stopped=stopped.get(card.session_id or "")) for card in cards]
     is_back = bool(plans) and not lanes.in_flare and plans[0].is_back_on(day)
@@ -194,6 +199,11 @@ def _is_news(plan: Plan, day: date) -> bool:
 
 def _key(session: Card | Open) -> tuple[int, date, int]:
     return session.assignment_id, session.on, session.slot
+
+
+def _later_at(plan: Plan, card: Card, zone: tzinfo | None) -> time | None:
+    comes = plan.later.get((card.on, card.slot))
+    return None if comes is None else comes.astimezone(zone).time()
 
 
 def _put_off(plans: Sequence[Plan]) -> dict[tuple[int, date, int], str]:

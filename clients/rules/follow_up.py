@@ -52,15 +52,16 @@ def follow_up_on(wishes: ReminderWishes, plans: Collection[RunningPlan], day: da
 
 
 def later_on(
-    wishes: ReminderWishes, plans: Collection[RunningPlan], day: date, slot: int, *, now: datetime
+    wishes: ReminderWishes, plans: Collection[RunningPlan], day: date, slot: int, *, now: datetime, asked: int = 0
 ) -> Needed | None:
     """The reminder that a client asks for two hours from now, for the slot's session of the local date, or None.
 
-    None on another day, where that session is not wanted any more, where the day's reminders with it would be more
-    than the cap, and where quiet hours or midnight leave no time.
+    asked: for how many other sessions of the day one was asked for. None on another day, where that session is not
+    wanted any more, where the day's reminders with it would be more than the cap, and where quiet hours or midnight
+    leave no time.
     """
     is_paused = wishes.paused_until is not None and day <= wishes.paused_until
-    if is_paused or local_date(now, wishes.zone) != day or len(slot_times(wishes, plans, day)) >= MAX_A_DAY:
+    if is_paused or local_date(now, wishes.zone) != day or len(slot_times(wishes, plans, day)) + asked >= MAX_A_DAY:
         return None
     if not any(plan.asks(day, slot) for plan in plans):
         return None

@@ -14,7 +14,7 @@ from clients.analytics.today import local_day
 from clients.errors import Invalid, WrongState
 from clients.models import Client, PutOff
 from clients.rules.lanes import FULL
-from clients.services.remind import asked_for_later, may_remind_later, remind_later
+from clients.services.remind import later_of, remind_later
 from clients.services.session import note_session, put_off
 from portal.accounts.tenancy import all_practices, practice_scope
 from portal.lib.rows import lock
@@ -105,12 +105,12 @@ def _put_off_standing(client: Client, on: date, slot: int, now: datetime) -> Put
     said = PutOff.objects.filter(assignment__in=[plan.assignment for plan in plans], on=on, slot=slot)
     if said.exclude(choice=PutOff.Choice.MOVED).exists():
         return PuttingOff("said")
-    later_at = asked_for_later(client, on, slot)
+    later = later_of(client, on, slot, now)
     return PuttingOff(
         "open",
         may_wait=all(plan.schedule.per_week is None for plan in plans),
-        may_be_later=later_at is None and may_remind_later(client, on, slot, now),
-        later_at=later_at,
+        may_be_later=not later.why_not,
+        later_at=later.at,
     )
 
 

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.analytics.lanes_today import lanes_today
 from clients.analytics.plans import Plan, prescribed_in
@@ -17,6 +18,7 @@ from clients.forms import NotedForm, PutOffForm
 from clients.models import Client, PutOff
 from clients.requests import ClientRequest
 from clients.rules.lanes import FULL
+from clients.services.remind import later_of, remind_later, take_back_later
 from clients.services.session import note_session, put_off
 from clients.views.checking_in import day_asked, running_plan, session_id_of
 from clients.views.doors import client_page
@@ -91,5 +93,33 @@ def not_now(request: ClientRequest, client: Client, assignment: int, slot: int) 
             moved = row.choice == PutOff.Choice.TOMORROW
             messages.success(request, _("Moved to tomorrow.") if moved else _("That is fine. Rest is allowed."))
             return redirect("today")
-    context = {"client": client, "plan": plan, "form": form, "on": on, "is_yesterday": on != today}
+    context = {
+        "client": client,
+        "plan": plan,
+        "form": form,
+        "on": on,
+        "slot": slot,
+        "is_yesterday": on != today,
+        "later": later_of(client, on, slot, now),
+    }
     return render(request, "clients/not_now.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@client_page
+def later(request: ClientRequest, client: Client, assignment: int, slot: int) -> HttpResponse:
+    """Plan a reminder two hours from now, or take it back; again changes nothing. Where none may come, say why."""
+    now = timezone.now()
+    _plan, on = _open_session(request, client, assignment, slot, local_day(client, now))
+    if request.POST.get("take_back"):
+        if take_back_later(client, on, slot):
+            messages.success(request, _("That is fine. This reminder does not come."))
+        else:
+            messages.info(request, _("This reminder is on its way already."))
+        return redirect("today")
+    comes_at = remind_later(client, on, slot, now).at
+    if comes_at is None:
+        return redirect("not_now", assignment, slot)
+    sentence = _("That is fine. We remind you again at %(time)s.") % {"time": time_format(comes_at)}
+    messages.success(request, sentence)
+    return redirect("today")

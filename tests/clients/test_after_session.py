@@ -1,6 +1,5 @@
 """After a session and without the player: one tap a question, changes kept, and an honest record of how it was told."""
 
-import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.analytics.lanes_today import next_day_sessions
-from clients.models import Assignment, AssignmentVersion, Client, Event, PutOff, Session
+from clients.models import Assignment, AssignmentVersion, Client, Event, PutOff, Reminder, Session
 from clients.rules.noted import how_noted
 from clients.services.remind.facts import load
 from tests.clients.conftest import NOW, TODAY
@@ -206,20 +205,11 @@ def test_not_today_is_fine_and_silences_the_reminders_of_that_session(
     assert asked_of(carl) == [False, True], "the evening's session is still wanted"
 
 
-def test_later_today_leaves_the_session_and_its_reminders_as_they_are(
-    carls_phone: Browser, carl: Client, plan: Assignment
-) -> None:
-    page = carls_phone.get(reverse("not_now", args=[plan.pk, 1])).content.decode()
-    (choice,) = re.findall(r'<a class="btn btn--line btn--wide" href="([^"]+)">.*?<span>Do it later today', page)
-    assert "Start session" in carls_phone.get(choice).content.decode()
-    assert not PutOff.objects.exists()
-    assert asked_of(carl) == [True, True]
-
-
 def test_yesterday_has_no_later_today(carls_phone: Browser, plan: Assignment) -> None:
     address = reverse("not_now", args=[plan.pk, 1])
+    assert "Later today?" in carls_phone.get(address).content.decode()
     yesterday = (TODAY - timedelta(days=1)).isoformat()
-    assert "Do it later today" not in carls_phone.get(address, {"day": yesterday}).content.decode()
+    assert "Later today?" not in carls_phone.get(address, {"day": yesterday}).content.decode()
 
 
 def test_a_session_moved_to_tomorrow_waits_there_and_counts_for_its_own_day(
@@ -254,9 +244,10 @@ def test_a_word_that_cannot_be_read_puts_nothing_off(
 
 
 def test_another_client_finds_none_of_it(omars_phone: Browser, plan: Assignment) -> None:
-    for name in ("note_session", "not_now"):
+    for name in ("note_session", "not_now", "later"):
         address = reverse(name, args=[plan.pk, 1])
-        assert omars_phone.get(address).status_code == 404
+        assert omars_phone.get(address).status_code == (405 if name == "later" else 404)
         assert omars_phone.post(address, {"choice": "not_today", "items": ["1"]}).status_code == 404
     assert not PutOff.objects.exists()
+    assert not Reminder.objects.filter(subject_key="later").exists()
     assert not Session.objects.exists()

@@ -1,10 +1,11 @@
-"""The link of a reminder that puts a session off, without signing in."""
+"""A session put off or reminded of once more: by the link of a reminder without signing in, and in the app."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
 from clients.models import Assignment, Client, PutOff, Reminder
 from clients.notifications import links
@@ -86,6 +87,89 @@ def test_two_hours_later_is_one_more_row_however_often_it_is_tapped(
     assert asked() == [(TODAY, f"client:{carl.pk}", NOW + timedelta(hours=2))]
     assert said() == [], "the session stands as it was"
     assert "Rest is allowed" in Browser().post(address(carl), {"choice": "not_today"}).content.decode()
+
+
+def tap(browser: Browser, plan: Assignment, slot: int = 1, **data: str) -> str:
+    """What Carl reads after a tap on "Remind me in 2 hours" of the app, or on what data says."""
+    return browser.post(reverse("later", args=[plan.pk, slot]), data, follow=True).content.decode()
+
+
+def test_the_app_reminds_two_hours_later_too_and_takes_it_back_as_easily(
+    carls_phone: Browser, carl: Client, daily: Assignment, at_nine: Any
+) -> None:
+    assert "Remind me in 2 hours" in carls_phone.get(reverse("not_now", args=[daily.pk, 1])).content.decode()
+    assert asked() == []
+    for _ in range(2):
+        page = tap(carls_phone, daily)
+        assert "That is fine. We remind you again at 11:00." in page
+        assert "Start session" in page, "the session stands as it was"
+        assert asked() == [(TODAY, f"client:{carl.pk}", NOW + timedelta(hours=2))]
+    assert "We remind you again at 11:00." in carls_phone.get(reverse("today")).content.decode()
+    for _ in range(2):
+        assert "This reminder does not come." in tap(carls_phone, daily, take_back="1")
+    assert "We remind you again" not in carls_phone.get(reverse("today")).content.decode()
+    with all_practices():
+        assert (row := Reminder.objects.get(subject_key="later")).reason == "taken back"
+    assert row.state == "skipped", "a sender passes over it"
+    at_nine.shift(timedelta(hours=1))
+    assert "We remind you again at 12:00." in tap(carls_phone, daily)
+    with all_practices():
+        assert (row := Reminder.objects.get(subject_key="later")).state == "pending"
+    assert (row.due_at, row.reason) == (NOW + timedelta(hours=3), "")
+
+
+def test_what_has_gone_is_not_taken_back_or_asked_for_again(
+    carls_phone: Browser, daily: Assignment, at_nine: Any
+) -> None:
+    tap(carls_phone, daily)
+    with all_practices():
+        Reminder.objects.filter(subject_key="later").update(state="sent")
+    assert "on its way already" in tap(carls_phone, daily, take_back="1")
+    assert "The reminder that you asked for has come already." in tap(carls_phone, daily)
+    assert (
+        "We remind you again"
+        not in Browser().get(f"/p/{links.put_off_token(daily.client_id, TODAY, 1)}/").content.decode()
+    )
+    assert len(asked()) == 1
+
+
+def test_one_that_quiet_hours_hold_says_when_it_comes(
+    carls_phone: Browser, carl: Client, daily: Assignment, at_nine: Any
+) -> None:
+    with all_practices():
+        Client.objects.filter(pk=carl.pk).update(quiet_from=time(10, 30), quiet_until=time(11, 45))
+    assert "We remind you again at 11:45." in tap(carls_phone, daily)
+    assert "We remind you again at 11:45." in carls_phone.get(reverse("today")).content.decode()
+
+
+def test_two_sessions_of_a_day_have_two_messages_together(
+    carls_phone: Browser, carl: Client, plan: Assignment, at_nine: Any
+) -> None:
+    Client.objects.filter(pk=carl.pk).update(reminder_times=["09:00"])
+    tap(carls_phone, plan)
+    assert "No other reminder can come today." in tap(carls_phone, plan, 2)
+    assert len(asked()) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        pytest.param({"quiet_from": time(11), "quiet_until": time(8)}, "No other reminder can", id="quiet hours"),
+        pytest.param({"reminder_channel": "none"}, "Your reminders are off", id="switched off"),
+        pytest.param({"reminders_paused_until": TODAY}, "Your reminders are off", id="paused"),
+        pytest.param({"mail_failed_at": NOW}, "Our e-mails do not reach you", id="address refused"),
+    ],
+)
+def test_where_none_may_come_the_app_says_why(
+    carls_phone: Browser, carl: Client, daily: Assignment, at_nine: Any, fields: dict[str, Any], why: str
+) -> None:
+    with all_practices():
+        Client.objects.filter(pk=carl.pk).update(**fields)
+    page = tap(carls_phone, daily)
+    assert why in page
+    assert "Remind me in 2 hours" not in page
+    assert ("Switch reminders on" in page) is ("are off" in why)
+    assert asked() == []
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,19 @@ it is still wanted, sends it and marks it. Both may run anywhere, in any number,
 """
 
 from clients.services.remind.facts import may_send_to
-from clients.services.remind.later import asked_for_later, may_remind_later, remind_later
+from clients.services.remind.later import Later, later_of, remind_later, take_back_later
 from clients.services.remind.planning import plan_for, plan_reminders
 from clients.services.remind.sending import SenderBusy, Tally, send_due
 from clients.services.remind.silence import have_stopped, want_again
 from clients.services.remind.watch import beat, metric_lines, silent_for
 
 __all__ = [
+    "Later",
     "SenderBusy",
     "Tally",
-    "asked_for_later",
     "beat",
     "have_stopped",
-    "may_remind_later",
+    "later_of",
     "may_send_to",
     "metric_lines",
     "plan_for",
@@ -25,5 +25,6 @@ __all__ = [
     "remind_later",
     "send_due",
     "silent_for",
+    "take_back_later",
     "want_again",
 ]
