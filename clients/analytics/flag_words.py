@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from clients.rules.flag_settings import Setting, Stored, settings_for
 from clients.rules.flags import BY_ALERT, Flag
 
 ROWS_NAMED = 3  # sessions that a flag links to one by one
+MOMENT: Final = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands in a sentence where its moment is said
 TONES: Final[Mapping[str, str]] = {"red": "danger", "amber": "warn", "blue": "info"}
 ICONS: Final[Mapping[str, str]] = {
     "alert_urgent": "alert",
@@ -48,13 +50,26 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class FlagLine:
-    """One flag as it is read. rows: links to what it was made of. step: what to do next."""
+    """One flag as it is read. rows: links to what it was made of. step: what to do next.
+
+    sentence: with MOMENT where `at` is said, which is None for a flag of no one moment. at is in the client's own time,
+    and today their day.
+    """
 
     flag: Flag
-    text: str
+    sentence: str
+    at: datetime | None
+    today: date
     rule: str
     rows: Sequence[Link]
     step: Link
+
+    @property
+    def text(self) -> str:
+        """The sentence with its moment in words, as in "today 08:14"."""
+        if self.at is None:
+            return self.sentence
+        return self.sentence.replace(MOMENT, day_words(self.at, today=self.today, inside=True))
 
     @property
     def tone(self) -> str:
@@ -76,7 +91,9 @@ def flag_lines(of: Lately) -> list[FlagLine]:
     return [
         FlagLine(
             flag=flag,
-            text=_TEXTS[flag.key](flag, of, sessions),
+            sentence=_TEXTS[flag.key](flag, of, sessions),
+            at=_at(flag, of, sessions),
+            today=of.today,
             rule=rule_in_force(flag.key, of.settings[flag.key]),
             rows=_rows(flag, of, sessions),
             step=_step(flag, of),
@@ -90,14 +107,15 @@ def flag_lines(of: Lately) -> list[FlagLine]:
 _Sessions = Mapping[str, SessionRow]
 
 
-def _at(session: SessionRow, of: Lately) -> str:
-    return day_words(session.at, today=of.today, zone=of.client.time_zone, inside=True)
+def _at(flag: Flag, of: Lately, sessions: _Sessions) -> datetime | None:
+    session = sessions.get(str(flag.values.get("session")))
+    return session.at.astimezone(ZoneInfo(of.client.time_zone)) if session else None
 
 
 def _where(flag: Flag, of: Lately, sessions: _Sessions) -> dict[str, object]:
     session = sessions[str(flag.values["session"])]
     hurt = of.hurts.get(str(session.id))
-    return {"value": flag.values["value"], "exercise": hurt.exercise if hurt else "", "at": _at(session, of)}
+    return {"value": flag.values["value"], "exercise": hurt.exercise if hurt else "", "at": MOMENT}
 
 
 def _hurt_ended(flag: Flag, of: Lately, sessions: _Sessions) -> str:
@@ -271,7 +289,7 @@ def _rows(flag: Flag, of: Lately, sessions: _Sessions) -> list[Link]:
     if found:
         return [
             Link(
-                dated_words(row.at, zone=client.time_zone),
+                dated_words(row.at.astimezone(ZoneInfo(client.time_zone))),
                 "admin:session",
                 (row.id,),
             )

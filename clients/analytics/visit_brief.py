@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.analytics.change_words import change_words
-from clients.analytics.day_words import day_words
+from clients.analytics.day_words import dated_words
 from clients.analytics.decision_words import sentence
 from clients.analytics.due import Plan, done_of_due, plans_between, weeks_in
 from clients.analytics.plan_rules_page import asks_for_exercises, names_for
@@ -127,12 +127,12 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
         brief=replace(found, edits=tuple(_open_edits(found.edits, client, plan_of))),
         history=history,
         rows={
-            **{str(each.pk): _session_row(each, client, today) for each in sessions},
+            **{str(each.pk): _session_row(each, client) for each in sessions},
             **{f"version:{each.pk}": _version_row(each, client) for each in versions},
             **{f"flare:{each.pk}": _flare_row(client) for each in flares},
         },
         plan_of=plan_of,
-        suggestions=_suggestions(client, today),
+        suggestions=_suggestions(client),
         accepted=answers[Decision.State.ACCEPTED],
         declined=answers[Decision.State.DECLINED],
         notes=_notes(client, by, first),
@@ -141,8 +141,8 @@ def visit_brief(client: Client, *, by: User, now: datetime) -> VisitBrief:
     )
 
 
-def _session_row(session: Session, client: Client, today: date) -> RowLink:
-    words = day_words(session.started_at, today=today, zone=client.time_zone)
+def _session_row(session: Session, client: Client) -> RowLink:
+    words = dated_words(session.started_at.astimezone(ZoneInfo(client.time_zone)))
     return RowLink(words, reverse("admin:session", args=[session.pk]), is_session=True)
 
 
@@ -155,7 +155,7 @@ def _flare_row(client: Client) -> RowLink:
     return RowLink(_("In the timeline"), f"{reverse('admin:client_timeline', args=[client.pk])}?kind=flare")
 
 
-def _suggestions(client: Client, today: date) -> list[Suggestion]:
+def _suggestions(client: Client) -> list[Suggestion]:
     """What waits for an answer in the running plans, newest first."""
     waiting = list(
         Decision.objects.waiting()
@@ -176,7 +176,7 @@ def _suggestions(client: Client, today: date) -> list[Suggestion]:
         Suggestion(
             each,
             sentence(each, names),
-            [_session_row(each.session, client, today)] if each.session else [],
+            [_session_row(each.session, client)] if each.session else [],
             held[each.assignment.current_version_id or 0] if asks_for_exercises(each) else [],
         )
         for each in waiting

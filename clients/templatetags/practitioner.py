@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from clients.analytics.caseload import Caseload, Row
 from clients.analytics.change_words import change_words
 from clients.analytics.client_page import Share
-from clients.analytics.day_words import NAMED_DAYS, dated_words, day_words
-from clients.analytics.flag_words import Link
+from clients.analytics.day_words import NAMED_DAYS, day_words, whole_date
+from clients.analytics.flag_words import MOMENT, FlagLine, Link
 from clients.analytics.lengths import length_words
 from clients.analytics.session_page import ItemDone
 from clients.analytics.timeline import Entry
@@ -119,24 +119,36 @@ def page_query(page: Caseload, step: int) -> str:
 
 @register.simple_tag
 def when(at: datetime | None, client: Client, today: date, *, in_link: bool = False) -> SafeString:
-    """Return the moment in the client's own time; "" for none.
-
-    Beside "Today" and "Yesterday" stands the whole date, which a screen reader says and others see by pointing at the
-    words, by a tap or with the keyboard. in_link: the link around them has the focus.
-    """
+    """Return the moment in the client's own time; "" for none. in_link: the link around it has the focus."""
     if at is None:
         return SafeString("")
-    local = at.astimezone(ZoneInfo(client.time_zone))
-    words = day_words(at, today=today, zone=client.time_zone)
-    stamp = local.isoformat(timespec="minutes")
-    if (today - local.date()).days not in NAMED_DAYS:
+    return _moment(at.astimezone(ZoneInfo(client.time_zone)), today, has_focus=not in_link)
+
+
+@register.simple_tag
+def flag_sentence(line: FlagLine, *, in_summary: bool = False) -> SafeString:
+    """Return what a flag says, with the moment as `when` shows it. in_summary: the summary around it has the focus."""
+    if line.at is None:
+        return conditional_escape(line.sentence)
+    before, _moment_here, after = line.sentence.partition(MOMENT)
+    return format_html("{}{}{}", before, _moment(line.at, line.today, has_focus=not in_summary, inside=True), after)
+
+
+def _moment(at: datetime, today: date, *, has_focus: bool, inside: bool = False) -> SafeString:
+    """Return a moment of the client's own time.
+
+    Beside "Today" and "Yesterday" stands the whole date, which a screen reader says and others see by pointing at the
+    words, by a tap or with the keyboard; within a link, which a tap opens, phones show it at once.
+    """
+    words, stamp = day_words(at, today=today, inside=inside), at.isoformat(timespec="minutes")
+    if (today - at.date()).days not in NAMED_DAYS:
         return format_html('<time datetime="{}">{}</time>', stamp, words)
     return format_html(
         '<time class="when" datetime="{}"{}>{}<span class="hidden-text when__whole"> {}</span></time>',
         stamp,
-        SafeString("" if in_link else ' tabindex="0"'),
+        SafeString(' tabindex="0"' if has_focus else ""),
         words,
-        dated_words(at, zone=client.time_zone),
+        whole_date(at),
     )
 
 
