@@ -13,15 +13,10 @@ Wording = tuple[str, str]  # the function that says it, and the words; of a plur
 
 
 def wordings_in(code: Any) -> set[Wording]:
-    """Return the wordings of a module, class or function, by its outermost functions and constants."""
-    (tree,) = [ast.parse(textwrap.dedent(inspect.getsource(code)))]
+    """Return the wordings of a module or class, by its functions; what a table of it says is said by a lambda."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) and len(tree.body) == 1 else tree.body
-    return {(_name(part), words) for part in body for words in _words(part)}
-
-
-def _name(part: ast.stmt) -> str:
-    target = getattr(part, "target", None)
-    return str(getattr(part, "name", "") or getattr(target, "id", ""))
+    return {(getattr(part, "name", "<lambda>"), words) for part in body for words in _words(part)}
 
 
 def _words(part: ast.AST) -> Iterator[str]:
