@@ -103,6 +103,8 @@ def test_the_desk_names_the_day_on_which_today_has_the_session(
     assert date_format(first, "l j F") in phone
     said = "can start now" if first == today else f"can start on {date_format(first, 'l j M')}."
     assert f"Sent. Carl {said}" in sent.content.decode()
+    rests = f"Next session: {first:%A}" in sent.context["phone"]
+    assert rests == (first != today), "the phone beside it says what Today says of a day without a session"
 
 
 def test_a_change_is_shown_on_the_day_that_is_left_to_do(today: date, desk_now: Browser, carl: Client) -> None:
