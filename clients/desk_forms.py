@@ -16,6 +16,7 @@ from clients.services.absences import team_of
 from portal.accounts.models import Practice, Role, User, time_zones
 from portal.accounts.roles import roles_of
 from portal.lib.countries import countries
+from portal.lib.form_numbers import WholeNumberField
 from routines.library.starter import vocabulary
 
 CLIENTS_OWN_TAG = "acute_flare"
@@ -63,7 +64,7 @@ class DetailsForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    minutes_a_day = forms.IntegerField(
+    minutes_a_day = WholeNumberField(
         label=_("Minutes a day"),
         min_value=1,
         max_value=LONGEST_DAY_MIN,
@@ -133,20 +134,20 @@ class PauseForm(forms.Form):
 class PainLevelsForm(forms.Form):
     """The practice's lines on the pain scale, in points of 0 to 10."""
 
-    green_max = forms.IntegerField(label=_("Comfortable up to"), min_value=0, max_value=10)
-    amber_max = forms.IntegerField(
+    green_max = WholeNumberField(label=_("Comfortable up to"), min_value=0, max_value=10)
+    amber_max = WholeNumberField(
         label=_("Acceptable up to"),
         min_value=1,
         max_value=10,
         help_text=_("Acceptable if it settles by the next day. Above it an exercise stops."),
     )
-    rise_stop = forms.IntegerField(
+    rise_stop = WholeNumberField(
         label=_("Stop at a rise of"),
         min_value=1,
         max_value=10,
         help_text=_("Points above the pain before the session."),
     )
-    next_day_reduce_delta = forms.IntegerField(
+    next_day_reduce_delta = WholeNumberField(
         label=_("Lighter when the next day is higher by"), min_value=1, max_value=10
     )
 

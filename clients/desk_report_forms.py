@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import ManagementTime
+from clients.services.management_time import LONGEST_MINUTES
+from portal.lib.form_numbers import WholeNumberField
 
 LONGEST_DAYS: Final = 366  # a year; engineering bound
 USUAL_DAYS: Final = 28  # four weeks, as the client's page shows
@@ -80,6 +82,6 @@ class TimeForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1)
+    minutes = WholeNumberField(label=gettext_lazy("Minutes"), min_value=1, max_value=LONGEST_MINUTES)
     contact = forms.ChoiceField(label=gettext_lazy("Contact"), choices=ManagementTime.Contact.choices)
     what = forms.CharField(label=gettext_lazy("What you did"), max_length=200)

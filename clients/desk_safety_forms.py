@@ -10,6 +10,7 @@ from clients.models.safety import LONGEST_ESCALATION_H
 from clients.services.alerts import NOTE_LIMIT
 from clients.services.safety_setup import may_be_second_contact
 from portal.accounts.models import Practice, User
+from portal.lib.form_numbers import WholeNumberField
 
 
 class SetupForm(forms.Form):
@@ -36,7 +37,7 @@ class SetupForm(forms.Form):
         empty_label=_("Choose"),
         help_text=_("Is told of an emergency at once, and of any other alert that nobody has looked at in time."),
     )
-    escalate_after_h = forms.IntegerField(
+    escalate_after_h = WholeNumberField(
         label=_("Hours until the second contact is told"), min_value=1, max_value=LONGEST_ESCALATION_H
     )
     signed = forms.BooleanField(

@@ -11,6 +11,7 @@ from clients.models import PrescribedItem
 from clients.plan_fields import DataField, PosesField, RangeField
 from clients.services.drafting import ItemDraft
 from portal.lib.choices import give_choices
+from portal.lib.form_numbers import NumberField, WholeNumberField
 from routines.content import Segment
 from routines.dose import MAX_LOAD_KG, MAX_REPS, MAX_SECONDS, MAX_SETS
 from routines.looks import has_figure
@@ -28,12 +29,12 @@ class ItemForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     kept = DataField(widget=forms.HiddenInput, required=False)  # of the dose, what has no field here
     choice_group = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    sets = forms.IntegerField(label=gettext_lazy("Sets"), min_value=1, max_value=MAX_SETS)
-    reps = forms.IntegerField(label=gettext_lazy("Repetitions"), min_value=1, max_value=MAX_REPS)
-    hold_s = forms.IntegerField(label=gettext_lazy("Hold, seconds"), min_value=0, max_value=MAX_SECONDS)
-    duration_s = forms.IntegerField(label=gettext_lazy("Keep going, seconds"), min_value=1, max_value=MAX_SECONDS)
-    rest_s = forms.IntegerField(label=gettext_lazy("Rest, seconds"), min_value=0, max_value=MAX_SECONDS)
-    load_kg = forms.FloatField(label=gettext_lazy("Weight, kg"), min_value=0.1, max_value=MAX_LOAD_KG, required=False)
+    sets = WholeNumberField(label=gettext_lazy("Sets"), min_value=1, max_value=MAX_SETS)
+    reps = WholeNumberField(label=gettext_lazy("Repetitions"), min_value=1, max_value=MAX_REPS)
+    hold_s = WholeNumberField(label=gettext_lazy("Hold, seconds"), min_value=0, max_value=MAX_SECONDS)
+    duration_s = WholeNumberField(label=gettext_lazy("Keep going, seconds"), min_value=1, max_value=MAX_SECONDS)
+    rest_s = WholeNumberField(label=gettext_lazy("Rest, seconds"), min_value=0, max_value=MAX_SECONDS)
+    load_kg = NumberField(label=gettext_lazy("Weight, kg"), min_value=0.1, max_value=MAX_LOAD_KG, required=False)
     order = forms.ChoiceField(label=gettext_lazy("Sides"), choices=PrescribedItem.Order.choices)
     first_side = forms.ChoiceField(label=gettext_lazy("Start with"), choices=PrescribedItem.Side.choices)
     parts = forms.MultipleChoiceField(label=gettext_lazy("Parts"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -69,7 +70,7 @@ class ItemForm(forms.Form):
         self._leave_out()
         for part in self.counted:
             low, high = part.reps_range or (1, MAX_REPS)
-            self.fields[f"times_{part.key}"] = forms.IntegerField(
+            self.fields[f"times_{part.key}"] = WholeNumberField(
                 label=_("Times: %(part)s") % {"part": part.name}, min_value=low, max_value=high
             )
         if goal:

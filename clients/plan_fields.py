@@ -6,6 +6,7 @@ from django import forms
 from django.forms.fields import InvalidJSONInput
 
 from portal.lib import strict_json
+from portal.lib.form_numbers import WholeNumberField
 from routines.movement.adapting import RANGE_LEAST, RANGE_WHOLE
 
 
@@ -23,7 +24,7 @@ class ClockInput(forms.TimeInput):
         super().__init__(format="%H:%M", attrs={"type": "time"})
 
 
-class RangeField(forms.IntegerField):
+class RangeField(WholeNumberField):
     """How far a movement goes, in percent of the exercise's own; empty is all of it."""
 
     def __init__(self, **options: Any) -> None:

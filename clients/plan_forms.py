@@ -17,6 +17,7 @@ from clients.rules.schedule import DAYS_A_WEEK, GOALS, MAX_TIMES_PER_DAY, MAX_WE
 from clients.rules.schedule_reading import ScheduleError
 from clients.services.assign import PainStop
 from portal.lib.choices import give_choices
+from portal.lib.form_numbers import WholeNumberField
 from routines.dose import MAX_SECONDS
 
 WEEKDAYS = [
@@ -58,16 +59,16 @@ class PlanForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    per_week = forms.IntegerField(
+    per_week = WholeNumberField(
         label=gettext_lazy("Number of days a week"), min_value=1, max_value=DAYS_A_WEEK, required=False
     )
-    walk_min = forms.IntegerField(
+    walk_min = WholeNumberField(
         label=gettext_lazy("Minutes a walk"), min_value=1, max_value=MAX_SECONDS // MINUTE_S, required=False
     )
-    times_per_day = forms.IntegerField(
+    times_per_day = WholeNumberField(
         label=gettext_lazy("Times a day"), min_value=1, max_value=MAX_TIMES_PER_DAY, initial=1
     )
-    bite_min = forms.IntegerField(
+    bite_min = WholeNumberField(
         label=gettext_lazy("Minutes at a time"),
         min_value=LEAST_MIN,
         max_value=MOST_MIN,
@@ -77,7 +78,7 @@ class PlanForm(forms.Form):
     breaks_from = forms.TimeField(label=gettext_lazy("Breaks from"), required=False, widget=ClockInput())
     breaks_until = forms.TimeField(label=gettext_lazy("Breaks until"), required=False, widget=ClockInput())
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
-    weeks = forms.IntegerField(
+    weeks = WholeNumberField(
         label=gettext_lazy("Length in weeks"),
         min_value=1,
         max_value=MAX_WEEKS,

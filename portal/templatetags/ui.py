@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.lib.appearance import appearance_of
+from portal.lib.form_numbers import named
 
 register = template.Library()
 
@@ -292,15 +293,8 @@ def error_summary(form: BaseForm | None = None, *, errors: Iterable[tuple[str, s
         found += [("", str(message)) for message in form.non_field_errors()]
         for bound in form:
             target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
-            found += [(target, _named(bound, str(message))) for message in bound.errors]
+            found += [(target, named(bound, str(message))) for message in bound.errors]
     return _render("error_summary", {"errors": found})
-
-
-def _named(bound: BoundField, message: str) -> str:
-    """Name the field where the message is the same for every empty one."""
-    if message != bound.field.error_messages.get("required"):
-        return message
-    return f"{bound.label}{'' if str(bound.label).endswith('?') else ':'} {message}"
 
 
 @register.simple_tag

@@ -98,8 +98,8 @@ def test_an_entry_that_is_struck_out_counts_no_more_and_stays(desk: Browser, car
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"minutes": "0"}, "greater than or equal to 1"),
-        ({"minutes": "241"}, "Write 1 to 240 minutes."),
+        ({"minutes": "0"}, "Minutes: Choose a whole number from 1 to 240."),
+        ({"minutes": "241"}, "Minutes: Choose a whole number from 1 to 240."),
         ({"minutes": "31"}, "This time is not over yet."),
         ({"started_at": "soon"}, "Enter a valid date/time."),
         ({"started_at": "9999-12-31T23:59"}, "This time is not over yet."),

@@ -34,6 +34,7 @@ from clients.services.drafting import (
 from clients.services.lane_drafts import lanes_for
 from clients.views.practitioner.posting import WHY, YES, RawRow, answers_in, fit_to_goal, id_in, rows_in, set_rows
 from portal.accounts.models import User
+from portal.lib.form_numbers import named
 from routines.finding.alternatives import alternatives
 from routines.models import Exercise, ExerciseLink, ExerciseVersion, Routine
 from routines.remarks import Remark, remarks_on_number
@@ -380,7 +381,7 @@ class PlanEditor:
             title = row.form.content.name
             found += [(f"item-{row.index}", f"{title}: {text}") for text in row.form.non_field_errors()]
             for bound in row.form:
-                found += [(_target(bound), f"{title}: {text}") for text in bound.errors]
+                found += [(_target(bound), f"{title}: {named(bound, str(text))}") for text in bound.errors]
             found += [(q.field_id, f"{title}: {q.error}") for q in row.questions if q.error and not q.is_repeat]
         for bound in self.plan_form:
             found += [(_target(bound), f"{bound.label}: {text}") for text in bound.errors]

@@ -179,8 +179,10 @@ def test_the_preview_answers_whatever_a_hidden_field_holds(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        pytest.param({"item-0-sets": "0"}, "greater than or equal to 1", id="no set"),
-        pytest.param({"item-0-reps": "1000"}, "less than or equal to 100", id="a thousand repetitions"),
+        pytest.param({"item-0-sets": "0"}, "Sets: Choose a whole number from 1 to 20.", id="no set"),
+        pytest.param(
+            {"item-0-reps": "1000"}, "Repetitions: Choose a whole number from 1 to 100.", id="a thousand repetitions"
+        ),
         pytest.param({"item-0-hold_s": "14"}, "", id="inside the range of the exercise"),
         pytest.param({"item-0-hold_s": "60"}, "use 5 to 15 seconds", id="outside the range of the exercise"),
         pytest.param({"item-1-sets": "20", "item-1-reps": "100", "item-1-rest_s": "3600"}, "lower", id="hours"),
@@ -190,7 +192,7 @@ def test_the_preview_answers_whatever_a_hidden_field_holds(
         *(pytest.param({"item-0-poses": text}, "valid JSON", id=f"poses: {name}") for name, text in HOSTILE.items()),
         pytest.param({"name": ""}, "This field is required", id="no name"),
         pytest.param({"weekdays": []}, "Choose at least one weekday", id="no day"),
-        pytest.param({"times_per_day": "99"}, "less than or equal to 12", id="99 times a day"),
+        pytest.param({"times_per_day": "99"}, "Times a day: Choose a whole number from 1 to 12.", id="99 times a day"),
         pytest.param({"starts_on": "2026-11-01"}, "today or a later day", id="a start in the past"),
         pytest.param({"starts_on": "someday"}, "valid date", id="no date"),
         pytest.param({"reminder_1": "25:99"}, "valid time", id="no time"),
