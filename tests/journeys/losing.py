@@ -48,7 +48,10 @@ class LosingProxy:
             def log_message(self, format: str, *args: Any) -> None:
                 """Say nothing: what arrived is counted."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 128  # with the usual 5 a busy machine turns away what a browser opens at once
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
