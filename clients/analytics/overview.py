@@ -12,10 +12,12 @@ from django.db.models import Count
 
 from clients.analytics.due import done_of_due, plans_since, weeks_of
 from clients.analytics.locks import lock_spans
-from clients.models import Client, Session
+from clients.models import Client, Event, Session
 from clients.rules import adherence
 from clients.rules.adherence import DoneSession
 from clients.rules.overview import BandCount, distribution
+from clients.rules.report_data import events_hash
+from clients.rules.session import Event as Told
 
 DAYS = 28  # days that adherence looks back, today among them; as the client's page shows
 
@@ -35,6 +37,8 @@ class Overview:
 
     bands: adherence of the last DAYS days, each client's own. done and due: their sessions, each week capped.
     without_plan: by name, those for whom no plan runs today. lines: (client, done, due) of each, by name.
+    events and events_hash: how many different ones the reports of these clients and days count from, and the hash of
+    them all together, as `report_data.events_hash` takes it.
     """
 
     states: Mapping[str, int]
@@ -44,6 +48,8 @@ class Overview:
     without_plan: Sequence[Client]
     leads: Sequence[Lead]
     lines: Sequence[tuple[Client, int, int]]
+    events: int
+    events_hash: str
 
     @property
     def clients(self) -> int:
@@ -69,6 +75,7 @@ def overview(user: Any, *, now: datetime) -> Overview:
         )
         for pk, today in todays.items()
     ]
+    events = _events(todays, [plan.id for own in plans.values() for plan in own], earliest)
     without = [client for client in clients if not any(plan.is_running for plan in plans.get(client.pk, ()))]
     return Overview(
         states={state: states.get(state, 0) for state in Client.State.values},
@@ -78,6 +85,8 @@ def overview(user: Any, *, now: datetime) -> Overview:
         without_plan=without,
         leads=_leads(clients, without),
         lines=[(client, done, due) for client, (done, due) in zip(clients, counts, strict=True)],
+        events=len(events),
+        events_hash=events_hash(events),
     )
 
 
@@ -94,6 +103,20 @@ def _sessions(client_ids: Sequence[int], first: date) -> Mapping[int, list[DoneS
     for plan, day, lane, count in rows:
         found[plan] += [DoneSession(day, Fraction(1), lane)] * count
     return found
+
+
+def _events(todays: Mapping[int, date], plans: Sequence[int], first: date) -> list[tuple[str, Told]]:
+    """Return the events of the sessions of these plans that lie in each client's days, with the session of each."""
+    rows = Event.objects.filter(
+        client__in=list(todays), session__assignment__in=plans, session__occurrence_on__gte=first
+    ).order_by()
+    return [
+        (str(session), Told(str(pk), kind, at, item, data))
+        for client, on, session, pk, kind, at, item, data in rows.values_list(
+            "client_id", "session__occurrence_on", "session_id", "pk", "type", "at", "item_id", "data"
+        ).iterator()
+        if 0 <= (todays[client] - on).days < DAYS
+    ]
 
 
 def _leads(clients: Sequence[Client], without_plan: Sequence[Client]) -> Sequence[Lead]:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.exports.report import NONE, Document, Section, day_words, period_words
+from clients.exports.report import NONE, Document, Section, counted_words, day_words, period_words
 from clients.models import ManagementTime
 from clients.rules.monitoring import Evidence, MonitoringFacts, Month, Threshold, Verdict, Window
 
@@ -140,8 +140,7 @@ def monitoring_notes(found: Evidence) -> list[str]:
             "Minutes are whole ones of the month’s sum; where entries of one person overlap, the time counts once. "
             "Live contact is a call by phone or video; messages are none."
         ),
-        _("Counted from %(count)d events. SHA-256 of the event list: %(hash)s")
-        % {"count": found.events, "hash": found.events_hash},
+        counted_words(found.events, found.events_hash),
     ]
 
 

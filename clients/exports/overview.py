@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from clients.analytics.overview import DAYS, Overview
-from clients.exports.report import Document, Section, band_words, period_words, share_words
+from clients.exports.report import Document, Section, band_words, counted_words, period_words, share_words
 from clients.models import Client
 from clients.rules import adherence
 
@@ -22,20 +22,21 @@ def overview_document(page: Overview, *, today: date) -> Document:
         title=_("Overview"),
         period=period_words(today - timedelta(days=DAYS - 1), today),
         sections=[_states(page), *overview_sections(page), _lines(page)],
-        notes=overview_notes(),
+        notes=overview_notes(page),
         about=_("Clients of"),
     )
 
 
-def overview_notes() -> list[str]:
-    """Return how it is counted, and where each line can be counted again."""
+def overview_notes(page: Overview) -> list[str]:
+    """Return how it is counted, where each line can be counted again, and the hash of all the events."""
     return [
         _("Due so far; breaks, flare-ups and locked days ask for nothing. Days are each client’s own."),
         _("People tend to write down more than they did, so a share is an upper end. It says nothing about why: ask."),
         _(
             "In a file, a client’s line is the figure “Sessions done” of their report for the same days. The export of "
-            "that report holds the events that it follows from, and their hash."
+            "that report holds the events that it follows from; the hash here is that of all of them together."
         ),
+        counted_words(page.events, page.events_hash),
     ]
 
 

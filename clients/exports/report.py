@@ -106,9 +106,13 @@ def notes(report: Report) -> list[str]:
         ),
         *apart,
         _("Pain is from 0 to 10. A dash means that nobody answered. Nothing is averaged."),
-        _("Counted from %(count)d events. SHA-256 of the event list: %(hash)s")
-        % {"count": report.events, "hash": report.events_hash},
+        counted_words(report.events, report.events_hash),
     ]
+
+
+def counted_words(events: int, of: str) -> str:
+    """Return how many events figures follow from, and the hash of their list."""
+    return _("Counted from %(count)d events. SHA-256 of the event list: %(hash)s") % {"count": events, "hash": of}
 
 
 def _figures(report: Report) -> Section:

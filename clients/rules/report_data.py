@@ -22,6 +22,9 @@ FORM: Final = 2  # engineering: of the document; a change that older readers wou
 
 Json = dict[str, Any]  # Any: the values of a JSON document
 
+# Made once: an overview writes a line for each event of a practice's last weeks.
+_ONE_LINE: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -90,7 +93,7 @@ def event_line(session_id: str, event: Event) -> str:
         "session": session_id,
         "type": event.type,
     }
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _ONE_LINE.encode(content)
 
 
 def events_hash(events: Iterable[tuple[str, Event]]) -> str:

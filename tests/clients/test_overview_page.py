@@ -1,7 +1,9 @@
 """The caseload in counts."""
 
 import io
+import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from clients.analytics.lately import flag_settings, lately_of
 from clients.analytics.overview import DAYS, overview
 from clients.analytics.report import facts_of
 from clients.models import Assignment, Client
+from clients.rules.report_data import events_hash, events_in, from_document, to_document
 from clients.rules.reports import report
 from clients.services.record import record_events
 from portal.accounts.models import AuditEvent, Practice, Role, User
@@ -91,13 +94,20 @@ def test_an_empty_practice_is_told_how_it_begins(priya: User) -> None:
 def test_each_clients_line_is_the_figure_of_their_report(
     priya: User, carl: Client, omar: Client, plan: Assignment
 ) -> None:
-    for offset in (0, 1, 2, 9):
+    Assignment.objects.filter(pk=plan.pk).update(starts_on=TODAY - timedelta(days=DAYS))
+    for offset in (0, 1, 2, 9, DAYS):
         record_events(carl, whole_session(plan, on=TODAY - timedelta(days=offset)), now=NOW)
     first = TODAY - timedelta(days=DAYS - 1)
-    for client, done, due in overview(priya, now=NOW).lines:
-        counted = report(facts_of(client, first=first, last=TODAY, now=NOW)).adherence
+    page = overview(priya, now=NOW)
+    exported: list[Any] = []
+    for client, done, due in page.lines:
+        document = json.loads(json.dumps(to_document(facts_of(client, first=first, last=TODAY, now=NOW))))
+        counted = report(from_document(document)).adherence
         assert (done, due) == (counted.done, counted.due), client
         assert (done > 0) is (client == carl)
+        exported += events_in(document["events"])
+    assert (page.events, page.events_hash) == (len(exported), events_hash(exported))
+    assert page.events == 4 * 9  # nine events a session; those of a session before these days are not counted
 
 
 @pytest.mark.usefixtures("in_riverside")
@@ -108,15 +118,18 @@ def test_every_file_says_what_the_page_says_and_each_clients_line(
     desk = browser_of(priya)
     page = desk.get(reverse("admin:overview"))
     (bands,) = page.context["sections"]
+    counted = f"Counted from 9 events. SHA-256 of the event list: {page.context['page'].events_hash}"
+    assert counted in page.content.decode()
     for form in ("csv", "xlsx", "pdf"):
         answer = desk.get(reverse("admin:overview_file", args=[form]))
         assert f'filename="overview.{form}"' in answer["Content-Disposition"]
         if form == "pdf":
             said = words_of(answer.content)
+            assert counted.replace(" ", "") in said.replace(" ", "")
             assert all(" ".join(row).replace("\N{NO-BREAK SPACE}", " ") in said for row in bands.rows)
             continue
         rows = spreadsheets.read(io.BytesIO(answer.content))
-        assert [row for row in bands.rows if row not in rows] == []
+        assert [row for row in [*bands.rows, [counted]] if row not in rows] == []
         lead = str(priya)
         assert [carl.full_name, "Active", lead, "yes", "1", "33", "3\N{NO-BREAK SPACE}%", "needs a chat"] in rows
         assert [omar.full_name, "Active", lead, "no", "0", "0", "–", "–"] in rows

@@ -32,7 +32,7 @@ def overview_page(request: DeskRequest) -> HttpResponse:
         {
             "page": found,
             "sections": overview_sections(found),
-            "notes": overview_notes(),
+            "notes": overview_notes(found),
             "may_treat": Role.PRACTITIONER in roles_of(request.user),
         },
     )
