@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from clients.models import Client
 from portal.accounts.tenancy import all_practices
-from tests.journeys.looking import assert_accessible
+from tests.journeys.looking import WIDER, assert_accessible
 from tests.rig import wait_for
 
 if TYPE_CHECKING:
@@ -50,6 +50,18 @@ def test_each_change_is_saved_at_once_and_says_so(more: "Page", carl: Client) ->
     expect(more.locator("#screen-form").get_by_role("status")).to_have_text("Saved.")
     expect(more.locator("html")).to_have_attribute("data-theme", "dark")
     assert_accessible(more)
+
+
+def test_a_chosen_option_is_shown_whole_on_a_narrow_screen_with_very_large_text(more: "Page") -> None:
+    more.set_viewport_size({"width": 320, "height": 700})
+    more.evaluate("() => { document.documentElement.dataset.text = '150'; }")
+    zone = more.locator("[name=time_zone]")
+    tall = "(field) => field.clientHeight"
+    zone.evaluate("(field) => { field.value = 'Asia/Aden'; }")
+    line = zone.evaluate(tall)
+    zone.evaluate("(field) => { field.value = 'America/Argentina/Buenos_Aires'; }")
+    assert zone.evaluate(tall) > line, "what does not fit goes on in a second line"
+    assert more.evaluate(WIDER) <= 0
 
 
 def test_what_is_wrong_is_said_at_its_field_and_mended_there(more: "Page", carl: Client) -> None:
