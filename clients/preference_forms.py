@@ -219,7 +219,7 @@ class ReminderForm(ReminderTimeForm):
         help_texts = {
             "minutes_a_day": _("Your physiotherapist sees it when they make your plan."),
             "follow_up": _("Now and then, if nothing was done yet that day. Once a week at most."),
-            "weekly_note": _("By e-mail, on Sundays at 5 in the afternoon."),
+            "weekly_note": _("By e\N{NON-BREAKING HYPHEN}mail, on Sundays at 5 in the afternoon."),
             "quiet_until": _("No reminder comes between these two times. The same time twice means no quiet hours."),
             "reminders_paused_until": _("You need no reason. Reminders start again the day after."),
         }

@@ -37,7 +37,9 @@ class LoginForm(BoundedPasswords, account_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.EmailField(
-            label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+            label=_("E\N{NON-BREAKING HYPHEN}mail address"),
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         )
         self.order_fields(["login", "password"])
 
@@ -60,7 +62,9 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):
     """The address that a link is sent to, where it belongs to a member of staff."""
 
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("E\N{NON-BREAKING HYPHEN}mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
 
     users: list[User]  # of this address; found by the base

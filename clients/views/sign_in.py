@@ -38,10 +38,13 @@ WAIT_FOR_NEW_CODE = timedelta(seconds=30)
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("E\N{NON-BREAKING HYPHEN}mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"}),
-        error_messages={"required": _("Type your e-mail address."), "invalid": _("Type an e-mail address with an @.")},
+        error_messages={
+            "required": _("Type your e\N{NON-BREAKING HYPHEN}mail address."),
+            "invalid": _("Type an e\N{NON-BREAKING HYPHEN}mail address with an @."),
+        },
     )
 
 
@@ -59,7 +62,7 @@ class CodeForm(forms.Form):
             }
         ),
         error_messages={
-            "required": _("Type the code from the e-mail."),
+            "required": _("Type the code from the e\N{NON-BREAKING HYPHEN}mail."),
             "max_length": _("That code is too long. It has 6 characters."),
         },
     )

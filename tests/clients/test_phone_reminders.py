@@ -242,7 +242,7 @@ class TestPage:
     def test_whose_reminders_are_off_is_told_so(self, carls_phone: Browser, carl: Client) -> None:
         Client.objects.filter(pk=carl.pk).update(reminder_channel="none")
         page = carls_phone.get(reverse("more")).content.decode()
-        assert "Your reminders are switched off. Choose e-mail above first." in page
+        assert "Your reminders are switched off. Choose e\N{NON-BREAKING HYPHEN}mail above first." in page
         assert "Remind me on this device" not in page
 
     def test_no_address_stands_on_a_page_or_in_the_file_of_own_data(self, carls_phone: Browser) -> None:

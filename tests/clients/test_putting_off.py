@@ -157,7 +157,7 @@ def test_two_sessions_of_a_day_have_two_messages_together(
         pytest.param({"quiet_from": time(11), "quiet_until": time(8)}, "No other reminder can", id="quiet hours"),
         pytest.param({"reminder_channel": "none"}, "Your reminders are off", id="switched off"),
         pytest.param({"reminders_paused_until": TODAY}, "Your reminders are off", id="paused"),
-        pytest.param({"mail_failed_at": NOW}, "Our e-mails do not reach you", id="address refused"),
+        pytest.param({"mail_failed_at": NOW}, "mails do not reach you", id="address refused"),
     ],
 )
 def test_where_none_may_come_the_app_says_why(

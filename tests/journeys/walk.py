@@ -265,7 +265,7 @@ def walk(page: "Page", portal: Portal, who: str) -> Iterator[str]:
             page.goto(portal.url + path)
             yield name
         page.goto(f"{portal.url}/in/")
-        page.get_by_label("E-mail address").fill("margaret@home.example")
+        page.get_by_label("mail address").fill("margaret@home.example")
         page.get_by_role("button", name="Send me a code").click()
         page.locator("input[name=code]").wait_for()
         yield "sign-in-code"

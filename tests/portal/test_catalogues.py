@@ -53,6 +53,18 @@ def test_texts_are_calm_and_short(language: str) -> None:
             assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mail_is_not_broken_at_its_hyphen_on_narrow_pages(language: str) -> None:
+    words = [(key, files) for key, files in catalogues.wanted().items() if any(map(is_of_a_page, files))]
+    texts = catalogues.read(language)
+    broken = [key for key, _ in words if "e-mail" in f"{key[0]} {texts[key[0]].string}".lower()]
+    assert broken == []
+
+
+def is_of_a_page(file: str) -> bool:
+    return file.startswith(("templates/clients/", "templates/account", "clients/views/", "clients/preference_forms"))
+
+
 def test_german_counts_are_spelt_one_way() -> None:
     """Doses say "5 Mal"; "5-mal" beside it on one page looks like a slip."""
     joined = [text for _message, text in texts_of(catalogues.read("de")) if re.search(r"[\d}ds]-mal\b", text)]

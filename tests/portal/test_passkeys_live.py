@@ -31,7 +31,7 @@ def test_a_client_comes_back_by_passkey(browser: "Chromium", live_server: Any, s
     cdp.send("WebAuthn.addVirtualAuthenticator", {"options": phone})
 
     page.goto(f"{url}/in/")
-    page.get_by_label("E-mail address").fill(carl.email)
+    page.get_by_label("mail address").fill(carl.email)
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code").wait_for()
     page.get_by_label("Code").fill(secrets_to(f"user:{carl.pk}")[-1]["code"])
