@@ -32,13 +32,23 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many different events the reports of some clients and days count from, and the hash of them all together.
+
+    hash: as `report_data.events_hash` takes it.
+    """
+
+    events: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Clients whom the person may see. states: state -> clients, discharged ones too; all else is about the current.
 
     bands: adherence of the last DAYS days, each client's own. done and due: their sessions, each week capped.
     without_plan: by name, those for whom no plan runs today. lines: (client, done, due) of each, by name.
-    events and events_hash: how many different ones the reports of these clients and days count from, and the hash of
-    them all together, as `report_data.events_hash` takes it.
+    counted: what it all follows from, for files; None on the page, which would read every event of a practice.
     """
 
     states: Mapping[str, int]
@@ -48,8 +58,7 @@ class Overview:
     without_plan: Sequence[Client]
     leads: Sequence[Lead]
     lines: Sequence[tuple[Client, int, int]]
-    events: int
-    events_hash: str
+    counted: Counted | None = None
 
     @property
     def clients(self) -> int:
@@ -60,7 +69,7 @@ class Overview:
         return adherence.percent(adherence.freq_week(self.done, self.due))
 
 
-def overview(user: Any, *, now: datetime) -> Overview:
+def overview(user: Any, *, now: datetime, reads_events: bool = False) -> Overview:
     """Return the counts at the moment `now` (aware); days are in each client's own time zone."""
     mine = Client.objects.visible_to(user)
     states = dict(mine.order_by().values_list("state").annotate(count=Count("pk")))
@@ -75,7 +84,7 @@ def overview(user: Any, *, now: datetime) -> Overview:
         )
         for pk, today in todays.items()
     ]
-    events = _events(todays, [plan.id for own in plans.values() for plan in own], earliest)
+    ids = [plan.id for own in plans.values() for plan in own]
     without = [client for client in clients if not any(plan.is_running for plan in plans.get(client.pk, ()))]
     return Overview(
         states={state: states.get(state, 0) for state in Client.State.values},
@@ -85,8 +94,7 @@ def overview(user: Any, *, now: datetime) -> Overview:
         without_plan=without,
         leads=_leads(clients, without),
         lines=[(client, done, due) for client, (done, due) in zip(clients, counts, strict=True)],
-        events=len(events),
-        events_hash=events_hash(events),
+        counted=_counted(_events(todays, ids, earliest)) if reads_events else None,
     )
 
 
@@ -117,6 +125,10 @@ def _events(todays: Mapping[int, date], plans: Sequence[int], first: date) -> li
         ).iterator()
         if 0 <= (todays[client] - on).days < DAYS
     ]
+
+
+def _counted(events: Sequence[tuple[str, Told]]) -> Counted:
+    return Counted(len(events), events_hash(events))
 
 
 def _leads(clients: Sequence[Client], without_plan: Sequence[Client]) -> Sequence[Lead]:

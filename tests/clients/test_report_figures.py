@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
-from clients.analytics.overview import Lead, Overview
+from clients.analytics.overview import Counted, Lead, Overview
 from clients.exports.monitoring import monitoring_sections
 from clients.exports.overview import overview_document
 from clients.exports.report import Section, sections
@@ -213,8 +213,7 @@ def test_every_figure_of_an_overview_is_that_of_its_row() -> None:
         without_plan=clients[3:],
         leads=[Lead("Priya", 2, 0), Lead("Omar", 2, 1)],
         lines=[(client, *counts) for client, counts in zip(clients, lines, strict=True)],
-        events=7,
-        events_hash="0" * 64,
+        counted=Counted(7, "0" * 64),
     )
     document = overview_document(page, today=SUNDAY)
     assert rows_of(document.sections) == OVERVIEW

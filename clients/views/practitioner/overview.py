@@ -50,7 +50,7 @@ def overview_file(request: DeskRequest, form: str) -> HttpResponse:
         return HttpResponseBadRequest(_("Choose the paper: a4 or us-letter."), content_type="text/plain")
     practice, user = request.practice, request.user
     now = timezone.now().astimezone(ZoneInfo(practice.time_zone))
-    document = overview_document(overview(user, now=now), today=now.date())
+    document = overview_document(overview(user, now=now, reads_events=True), today=now.date())
     audit.record("overview_exported", practice, by=user, practice=practice, detail={"form": form})
     head = Head(subject=user.get_full_name() or user.email, clinic=practice.name, zone=practice.time_zone, made_at=now)
     return file_answer(form, head, document, None, paper=paper, name="overview")
