@@ -79,6 +79,28 @@ def test_four_short_exercises_stand_whole_on_a_page_beside_their_pictures(
     assert len(pages) == 3, "with the diary beside the last ones"
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+def test_an_exercise_of_many_steps_takes_only_the_room_that_it_needs(
+    carl: Client, in_riverside: None, paper: Paper
+) -> None:
+    """It begins below when to stop and flows on: the rest of the next page is for the others, the same strips."""
+    slugs = ("knee-squeezes", "cat-camel", "bird-dog", "log-roll-sit-up")
+    plan = plan_of(give_plan(carl, *slugs, starts_on=TODAY), carl, TODAY)
+    document = handout_pdf(plan, carl, surroundings(plan, carl), paper=paper, at=NOW)
+    pages = [words_on(page) for page in PdfReader(io.BytesIO(document)).pages]
+    long, *others = plan.prescribed
+    steps = [step.text for segment in long.segments for step in segment.steps]
+    assert len(steps) == 10
+    printed = " ".join(pages)
+    assert [
+        text for text in (*steps, *long.content.focus_points, *long.content.precautions) if text not in printed
+    ] == []
+    assert long.dose_words in pages[0]
+    assert sum(text in pages[0] for text in steps) >= 7
+    assert [entry.title for entry in others if entry.title not in pages[1]] == []
+    assert len(pages) == 3, "with the diary"
+
+
 def test_parts_that_were_not_switched_on_are_on_neither(carls_phone: Browser, carl: Client, in_riverside: None) -> None:
     plan = give_plan(carl, "knee-squeezes", starts_on=TODAY)
     printed = words_of(carls_phone.get(reverse("own_handout", args=[plan.pk])).content)
