@@ -76,7 +76,9 @@ class Hands(Keyboard):
         self.look()
 
     def in_the_dialog(self, name: str) -> None:
-        """Wait until a dialog is open; its title has the focus."""
+        """Wait until a dialog is open, which takes a frame of the clock; its title has the focus."""
+        self.page.locator(".player[data-aside]").wait_for()
+        self.page.clock.run_for(50)
         expect(self.page.locator(f"dialog[data-dialog={name}][open] .aside__top h2")).to_be_focused()
         self.look()
 

@@ -78,7 +78,8 @@ def test_nothing_sounds_before_a_tap_and_nothing_after_the_sound_is_off(visit: V
     visit.page.add_init_script(
         "window.notes = 0; window.contexts = []; const Real = window.AudioContext;"
         "window.AudioContext = class extends Real { constructor(...all) { super(...all); window.contexts.push(this); }"
-        " createOscillator() { window.notes += 1; return super.createOscillator(); } };"
+        " createOscillator() { const note = super.createOscillator(); const start = note.start.bind(note);"
+        " note.start = (at) => { window.notes += 1; start(at); }; return note; } };"
     )
     visit.server.bundle = harness.bundle([harness.item(1, "cat-camel")])
     visit.open()
@@ -114,6 +115,32 @@ def test_the_figure_moves_with_the_clock_and_stands_still_on_pause(visit: Visit)
     held = picture.inner_html()
     visit.wait(30)
     assert picture.inner_html() == held
+
+
+def test_a_tap_is_answered_before_the_figure_goes_on_and_the_dialog_opens(visit: Visit) -> None:
+    visit.open()
+    visit.begin()
+    visit.page.locator(".player__picture svg").wait_for()
+    visit.page.evaluate(
+        """() => {
+          window.order = [];
+          const note = (what, element, options) =>
+            new MutationObserver(() => window.order.push(what)).observe(element, options);
+          note("figure", document.querySelector(".player__picture"), { childList: true });
+          note("dark", document.querySelector(".player"), { attributeFilter: ["data-aside"] });
+          note("open", document.querySelector("[data-dialog=how]"), { attributeFilter: ["open"] });
+          document.querySelector("[data-do=how]").addEventListener("pointerdown", () => { window.order = []; });
+          requestAnimationFrame(function each() { window.order.push("frame"); requestAnimationFrame(each); });
+        }"""
+    )
+    visit.page.wait_for_function("() => window.order.includes('figure')")
+    visit.tap("how")
+    order = visit.page.evaluate("() => window.order")
+    assert order.index("frame", order.index("dark")) < order.index("open")
+    assert "figure" not in order[: order.index("open")]
+    visit.tap("close")
+    visit.page.evaluate("() => { window.order = []; }")
+    visit.page.wait_for_function("() => window.order.includes('figure')")
 
 
 def test_the_other_side_is_the_mirrored_figure(visit: Visit) -> None:

@@ -31,6 +31,7 @@ SETTLE = """async (account) => {
     await new Promise((done) => { channel.port1.onmessage = done; channel.port2.postMessage(0); });
   }
 }"""
+OPENED = "() => !document.querySelector('.player[data-aside]') || document.querySelector('dialog[open]')"
 CUT = """() => [...document.querySelectorAll(".player :is(h1, h2, p, button, li, label, legend)")]
   .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
   .filter((each) => getComputedStyle(each).display !== "inline" && !each.closest(".hidden-text, .player__tempo"))
@@ -94,6 +95,8 @@ class Visit:
         wanted = f'{scope}[data-do="{action}"]' + (f'[data-value="{value}"]' if value else "")
         self.page.locator(wanted).filter(visible=True).first.click()
         self.settle()
+        # A dialog opens after the frame in which the page darkens.
+        self.page.wait_for_function(OPENED)
 
     def screen(self) -> str:
         return self.page.locator(".player").get_attribute("data-screen") or ""

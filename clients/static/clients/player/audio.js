@@ -32,6 +32,7 @@ export class Tones {
     if (!AudioContext || this.#context) return;
     this.#context = new AudioContext();
     this.#context.suspend().catch(() => {});
+    this.#context.createOscillator(); // the first one takes longest
   }
 
   /** Call inside a tap. Other apps keep their sound unless it is to be `own`, which a silent phone plays too. */

@@ -7,10 +7,12 @@
  */
 
 import { drawnFor } from "#clients/player/drawn.js";
+import { inATask } from "#clients/player/frames.js";
 
 const FRAME_MS = 33; // thirty pictures a second are enough for slow movements
-const SHARE_OF_TIME = 3; // a slow phone draws fewer, so that two thirds of its time are left for taps
+const SHARE_OF_TIME = 3; // a slow phone draws fewer, so that two thirds of its time are left for taps and the rest
 const PREPARE_MS = 60;
+const REST_MS = 250; // after a touch, so that the tap and what it opens find the page free
 const BREATH_S = 4; // a hold breathes at this pace
 const DEPTH = 0.5; // of a full breath
 const LONG_WORDS = 60;
@@ -50,6 +52,7 @@ class MovingFigure {
   #pauseMs = FRAME_MS - 4;
   #wanted = null;
   #waits = false;
+  #rest = null;
   #stage = "";
   #look = { theme: "light" };
 
@@ -117,16 +120,42 @@ class MovingFigure {
     const figure = this.#engine && shown && this.library.figures[shown.id];
     this.#reveal(Boolean(figure));
     this.#wanted = figure ? { figure, shown, picture, reduced } : null;
-    if (!figure || this.#waits || !this.#isNew(this.#wanted)) return;
+    this.#begin();
+  }
+
+  get isResting() {
+    return this.#rest !== null;
+  }
+
+  /** Stand still for a moment: someone touches the page, and the answer comes first. */
+  rest() {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = null;
+      this.#begin();
+    }, REST_MS);
+  }
+
+  #begin() {
+    if (!this.#wanted || this.#waits || this.#rest || !this.#isNew(this.#wanted)) return;
     this.#waits = true;
     setTimeout(() => this.#try(() => this.#work()), 0);
   }
 
   #work() {
-    const drawn = this.#wanted ? this.#drawn(this.#wanted) : null;
+    const begun = performance.now();
+    const drawn = this.#wanted && !this.#rest ? this.#drawn(this.#wanted) : null;
+    const worked = performance.now() - begun;
     requestAnimationFrame(() => {
       this.#waits = false;
-      if (drawn !== null && this.#wanted) this.picture.innerHTML = drawn;
+      if (drawn === null || !this.#wanted) return;
+      if (this.#rest) {
+        this.#last = ""; // drawn again after the rest
+        return;
+      }
+      const putAt = performance.now();
+      this.picture.innerHTML = drawn;
+      inATask(() => { this.#pauseMs = Math.max(FRAME_MS - 4, SHARE_OF_TIME * (worked + performance.now() - putAt)); });
     });
   }
 
@@ -167,9 +196,8 @@ class MovingFigure {
     const { figure, shown: { id, range }, picture, reduced } = wanted;
     const { pose, before, share, seconds, kind } = picture;
     const { isMirrored, moving } = this.#keysOf(wanted);
-    const begun = performance.now();
     this.#last = moving;
-    this.#drawnAt = begun;
+    this.#drawnAt = performance.now();
     this.#lookNow();
     this.#name(id, isMirrored);
     const { draw, momentFor } = this.#engine;
@@ -183,11 +211,9 @@ class MovingFigure {
     }
     const isWay = kind === "move" && !pose.loop;
     const moment = at(share * seconds);
-    const drawn = draw(scene, moment, {
+    return draw(scene, moment, {
       ...options, breath: air(picture), arrows: isWay || Boolean(pose.loop), ghost: isWay ? at(0).from : null,
     });
-    this.#pauseMs = Math.max(FRAME_MS - 4, SHARE_OF_TIME * (performance.now() - begun));
-    return drawn;
   }
 
   /**

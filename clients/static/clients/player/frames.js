@@ -11,7 +11,7 @@ export function inATask(work) {
 }
 
 /** Call `work` once the next frame is on the screen: it finds everything laid out, and nobody waits for it. */
-const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work, 0));
+export const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work, 0));
 
 /** Do pieces of work one after the other, each in a frame of its own. */
 export function oneByOne([first, ...others]) {

@@ -10,7 +10,7 @@ import { waitMs } from "#clients/player/cues.js";
 import { Dialogs } from "#clients/player/dialogs.js";
 import { step } from "#clients/player/engine.js";
 import { makeEvent, newId } from "#clients/player/events.js";
-import { inATask, oneByOne } from "#clients/player/frames.js";
+import { afterFrame, inATask, oneByOne } from "#clients/player/frames.js";
 import { MediaKeys } from "#clients/player/media.js";
 import { pictured } from "#clients/player/pictured.js";
 import { createState } from "#clients/player/resume.js";
@@ -69,6 +69,7 @@ class Player {
   }
 
   begin() {
+    for (const touch of ["pointerdown", "click"]) this.root.addEventListener(touch, () => this.screen.figure.rest());
     this.root.addEventListener("click", (event) => this.tapped(event));
     this.root.addEventListener("change", (event) => this.answered(event));
     this.root.addEventListener("submit", (event) => this.submitted(event));
@@ -90,7 +91,9 @@ class Player {
     this.sync.send();
     this.safety.begin(this.state.screen === "stopped");
     this.tick();
-    oneByOne([() => this.tones.prepare(), () => this.voice.prepare(), ...this.screen.preparations()]);
+    // So is the engine: its first turn takes longest, and changes nothing.
+    const turn = () => step(this.state, { type: "start" }, Date.now());
+    oneByOne([() => this.tones.prepare(), () => this.voice.prepare(), turn, ...this.screen.preparations()]);
   }
 
   /** Give the engine an event and carry out what it answers. */
@@ -157,7 +160,9 @@ class Player {
     this.shown = this.state;
     const now = view(this.state, this.t);
     this.screen.paint(now);
-    inATask(() => this.dialogs.paint(now));
+    // To open a dialog the whole page is laid out: the answer to the tap is seen before. The last view counts.
+    this.now = now;
+    (now.dialog ? afterFrame : inATask)(() => this.dialogs.paint(this.now));
     this.media.show({ title: now.heading, running: RUNNING.includes(this.state.screen) });
     this.draw();
     this.tell(this.status);
@@ -242,7 +247,7 @@ class Player {
   }
 
   animate() {
-    this.draw();
+    if (!this.screen.figure.isResting) this.draw();
     const goesOn = RUNNING.includes(this.state.screen) && !lessMotion();
     this.frame = goesOn ? requestAnimationFrame(() => this.animate()) : null;
   }

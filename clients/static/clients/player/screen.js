@@ -85,6 +85,7 @@ export class Screen {
     const { root, parts } = this;
     root.dataset.stage = view.stage;
     root.dataset.screen = view.screen;
+    root.toggleAttribute("data-aside", view.dialog !== null);
     document.documentElement.toggleAttribute("data-tv", view.settings.big);
     this.#when("lang", view.lang, (_part, lang) => {
       setLang(parts.heading, lang.title);
@@ -152,10 +153,10 @@ export class Screen {
     part.replaceChildren(...(tempo || []).map(({ label, seconds, place }) => {
       const bar = make("span", { className: place === 0 ? "is-now" : "" }, make("b"), make("em", { text: label }));
       bar.style.setProperty("flex-grow", seconds);
-      bar.style.setProperty("--fill", place < 0 ? 1 : 0);
+      bar.firstChild.style.setProperty("--fill", place < 0 ? 1 : 0);
       return bar;
     }));
-    this.tempoNow = part.querySelector(".is-now");
+    this.tempoNow = part.querySelector(".is-now b");
   }
 
   #paintActions(view) {
