@@ -38,6 +38,7 @@ class InviteForm(forms.ModelForm):
     """Whom to invite, and as what."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *Role.choices])
 
     class Meta:
         model = Membership

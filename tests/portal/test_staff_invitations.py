@@ -157,6 +157,12 @@ def test_inviting_tells_no_name_and_no_use_of_an_address_elsewhere(olive: User) 
     assert "Fieldfare" in browser.get(reverse("admin:accounts_membership_changelist")).content.decode()
 
 
+def test_a_role_is_asked_for_in_words(olive: User) -> None:
+    page = browser_of(olive).get(reverse("admin:accounts_membership_add")).content.decode()
+    assert '<option value="" selected>Choose a role</option>' in page
+    assert "------" not in page
+
+
 def test_the_same_role_is_given_once(olive: User) -> None:
     browser = browser_of(olive)
     invite(browser)
