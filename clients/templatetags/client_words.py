@@ -237,9 +237,10 @@ def weeks_sentence(story: WeekStory) -> str:
 
 @register.simple_tag
 def amount(number: int, is_timed: bool) -> str:
-    """Return "20 times", or "5 minutes" and "40 seconds" for seconds."""
+    """Return "20 times", which stays in one line, or "5 minutes" and "40 seconds" for seconds."""
     if not is_timed:
-        return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
+        words = ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
+        return words.replace(" ", "\N{NO-BREAK SPACE}")
     if number < A_MINUTE_AND_A_HALF:
         return ngettext("%(count)d second", "%(count)d seconds", number) % {"count": number}
     minutes = round(number / 60)

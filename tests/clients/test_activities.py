@@ -39,7 +39,10 @@ def test_a_goal_is_set_and_the_client_reads_it_and_tells_how_it_is(
     assert "it was" not in page
     assert carls_phone.post(reverse("tell_activity", args=[goal.pk]), {"value": "40"}).status_code == 302
     page = carls_phone.get(reverse("progress")).content.decode()
-    assert "it was 40." in page
+    assert "On 18 November it was 40." in page
+    Client.objects.filter(pk=carl.pk).update(language="de")
+    assert "Am 18. November war es 40." in carls_phone.get(reverse("progress")).content.decode()
+    Client.objects.filter(pk=carl.pk).update(language="")
     assert "reached" not in page
     assert ": 40, told by Carl" in desk.get(address).content.decode()
     assert desk.post(reverse("admin:tell_goal", args=[goal.pk]), {"value": "55"}).status_code == 302

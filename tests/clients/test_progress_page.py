@@ -71,7 +71,7 @@ def test_what_could_be_done_compares_the_first_session_with_the_last(
     page = carls_phone.get(reverse("progress")).content.decode()
     assert "What you could do" in page
     row = page.partition("Knee squeezes</th>")[2].partition("</tr>")[0]
-    cells = re.findall(r'<td data-label="([^"]+)">\d+ times</td>', row)
+    cells = re.findall(r'<td data-label="([^"]+)">\d+\u00a0times</td>', row)
     assert cells == ["At first", "Last time", "Most so far"], "each value says what it is, for large text"
 
 
