@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Collection
-from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from routines.looks import for_player
 from routines.timeline import compile as compile_timeline
 
 SCHEMA = 1
+REPEATS_IN = frozenset({"rep", "set", "side"})
 
 
 def account_key(client: Client) -> str:
@@ -78,7 +78,9 @@ def session_bundle(
         "done_url": reverse("after_session", args=[session.pk]),
         "today_url": reverse("today"),
         "practitioner": client.lead.get_short_name(),
+        # Next to the words on the page: a sentence that stands in both is sent once.
         "safety": safety_bundle(client),
+        "text": text,
         "items": [brief(item) for item in items],
         "figures": for_player(
             _timelines(items),
@@ -86,7 +88,6 @@ def session_bundle(
             palette=client.figure_palette or client.practice.figure_palette,
         ),
         "events": [event_json(event) for event in events],
-        "text": text,
     }
 
 
@@ -151,14 +152,22 @@ def brief(item: dict[str, Any]) -> dict[str, Any]:
 def _brief_timeline(timeline: dict[str, Any]) -> dict[str, Any]:
     """Return the timeline with each phase reduced to what is not as in the one before it, and follows from the rest.
 
-    `i` is its place, and `at` the sum of the seconds before it.
+    `i` is its place, and `at` the sum of the seconds before it. A phase that comes again in another repetition, set or
+    side is told by `as`, how many places before it the same stands, and by what else has changed from there.
     """
     phases = [{key: value for key, value in phase.items() if key not in ("i", "at")} for phase in timeline["phases"]]
-    changes = [
-        {key: value for key, value in phase.items() if key not in before or before[key] != value}
-        for before, phase in pairwise([{}, *phases])
-    ]
-    return {**timeline, "phases": changes}
+    return {**timeline, "phases": [_brief_phase(phases[:place], phase) for place, phase in enumerate(phases)]}
+
+
+def _brief_phase(before: list[dict[str, Any]], phase: dict[str, Any]) -> dict[str, Any]:
+    def changes(earlier: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in phase.items() if key not in earlier or earlier[key] != value}
+
+    for back, earlier in enumerate(reversed(before), 1):
+        changed = changes(earlier)
+        if back > 1 and changed.keys() <= REPEATS_IN:
+            return {"as": back, **changed}
+    return changes(before[-1]) if before else phase
 
 
 def _timelines(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

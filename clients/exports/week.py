@@ -20,7 +20,7 @@ from clients.models import Client, Session
 from clients.player_text import player_text
 from clients.rules.safety import ANSWERS_FOR, PAIN_ASKS
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 NOT_YET: Final = UUID(int=0)  # stands where the device puts the id of the session that it starts
 HAS_KEPT_KEY: Final = "has_kept"  # in the session: this browser was given a week to keep
 SHARED: Final = ("text", "safety")  # parts of a bundle that are the same for all sessions

@@ -14,11 +14,13 @@ from tests.factories import answer_all_no
 
 
 def whole_phases(timeline: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the phases of a timeline in a bundle, where each tells only what is not as in the one before it."""
+    """Return the phases of a timeline in a bundle, where each tells only what is not as in one before it."""
     whole: list[dict[str, Any]] = []
-    for changes in timeline["phases"]:
+    for told in timeline["phases"]:
+        changes = {**told}
+        like = changes.pop("as", 1)
         before = whole[-1] if whole else {"at": 0, "seconds": 0}
-        whole.append({**before, **changes, "at": before["at"] + before["seconds"]})
+        whole.append({**(whole[-like] if whole else {}), **changes, "at": before["at"] + before["seconds"]})
     return whole
 
 

@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clients.exports.bundle import brief
 from clients.models import Assignment, Client, Event, PlanPause, PrescribedItem, Session
 from clients.services.record import record_events
 from portal.accounts.tenancy import all_practices
@@ -22,6 +23,7 @@ from routines.services import import_library
 from tests.clients.conftest import NOW, TODAY
 from tests.clients.living import do_session
 from tests.clients.plans import give_plan, whole_phases
+from tests.clients.player import harness
 from tests.clients.test_record import whole_session
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,13 @@ def test_the_player_gets_the_whole_session(carls_phone: Browser, plan: Assignmen
     assert [event["type"] for event in bundle["events"]] == ["started", "pain_before"]
     assert set(item["timeline"]["gates"]) == {"rocking"}
     assert "note" not in json.dumps([phase["pose"] for phase in whole_phases(item["timeline"])])
+
+
+def test_a_repeated_phase_is_told_once_in_a_bundle_and_read_whole() -> None:
+    timeline = harness.timeline("glute-bridge")
+    told = brief({"timeline": timeline, "easier": None})["timeline"]
+    assert whole_phases(told) == [{k: v for k, v in phase.items() if k != "i"} for phase in timeline["phases"]]
+    assert len({phase["text"] for phase in timeline["phases"]}) + 1 >= sum("text" in phase for phase in told["phases"])
 
 
 def test_a_session_can_be_done_without_javascript(carls_phone: Browser, plan: Assignment) -> None:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { openMoment } from "#clients/offline/moment.js";
 
 const week = {
-  schema: 1, account: "a", from: "2026-11-28", until: "2026-12-04", time_zone: "Pacific/Auckland", events_url: "/e/", safety: { url: "/s/" }, plans: [],
+  schema: 2, account: "a", from: "2026-11-28", until: "2026-12-04", time_zone: "Pacific/Auckland", events_url: "/e/", safety: { url: "/s/" }, plans: [],
 };
 
 /** A browser that keeps this week, and nothing else: other databases do not open. Return what it deletes. */

@@ -24,14 +24,14 @@ const plan = {
   bundles: { "steady:100": bundle, "sore:100": { ...bundle, day: { ...bundle.day, lane: "sore" } } },
 };
 const week = {
-  schema: 1, account: "a", from: "2026-11-25", until: "2026-12-01", made_at: "2026-11-25T08:00:00Z", check_due: null,
+  schema: 2, account: "a", from: "2026-11-25", until: "2026-12-01", made_at: "2026-11-25T08:00:00Z", check_due: null,
   pain_asks: 8, answers_for_s: 3600, not_yet: NONE, text: { start: "Start" }, safety: { locking: ["emergency"] }, plans: [plan],
 };
 
 test("a week is used until its last day, and only in the form that this code knows", () => {
   assert.equal(isUsable(week, "2026-12-01"), true);
   assert.equal(isUsable(week, "2026-12-02"), false);
-  assert.equal(isUsable({ ...week, schema: 2 }, "2026-11-26"), false);
+  assert.equal(isUsable({ ...week, schema: 1 }, "2026-11-26"), false);
   assert.equal(isUsable(null, "2026-11-26"), false);
 });
 

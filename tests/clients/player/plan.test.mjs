@@ -83,3 +83,11 @@ test("phases that tell only what changes are played like whole ones", () => {
     assert.deepEqual(brief.main, whole.main, name);
   }
 });
+
+test("a phase that comes again tells how many places before it the same stands, and what has changed", () => {
+  const phases = [makePhase("move", 2, { rep: 1 }), makePhase("return", 3, { rep: 1 }), makePhase("move", 2, { rep: 2 })];
+  const timeline = makeTimeline(phases);
+  const brief = { ...timeline, phases: [...timeline.phases.slice(0, 3), { as: 2, rep: 2 }] };
+  const [read, whole] = planItems([{ timeline: brief, easier: null }, { timeline, easier: null }]);
+  assert.deepEqual(read.main, whole.main);
+});

@@ -5,7 +5,7 @@
  * answer, so that the device and the server cannot differ.
  */
 
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 const twoDigits = (number) => String(number).padStart(2, "0");
 

@@ -126,13 +126,16 @@ export function setKey(segment, set, side) {
   return `${segment}|${set}|${side}`;
 }
 
-/** Return a timeline whose phases are whole: in a bundle each tells only what is not as in the phase before it. */
+/**
+ * Return a timeline whose phases are whole: in a bundle each tells only what is not as in the phase before it, or as in
+ * the one that stands `as` places before.
+ */
 function wholePhases(timeline) {
-  let phase = { at: 0, seconds: 0 };
-  const phases = timeline.phases.map((changes) => {
-    phase = { ...phase, ...changes, at: phase.at + phase.seconds };
-    return phase;
-  });
+  const phases = [];
+  for (const { as = 1, ...changes } of timeline.phases) {
+    const { at, seconds } = phases.at(-1) ?? { at: 0, seconds: 0 };
+    phases.push({ ...phases.at(-as), ...changes, at: at + seconds });
+  }
   return { ...timeline, phases };
 }
 
