@@ -16,6 +16,7 @@ SCREENS = rig.ROOT / "tests" / "journeys" / "screens"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 NARROW = {"width": 320, "height": 700}
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]  # those of RULES that another theme can break
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 SMALLEST_TARGET = 44  # CSS pixels; source: acceptance check 2 of the screens
@@ -32,15 +33,19 @@ TOO_SMALL = """(size) => {
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def violations(page: "Page") -> list[str]:
-    """Return what axe finds, one line each: rule, and the first place."""
+def violations(page: "Page", *, colours_only: bool = False) -> list[str]:
+    """Return what axe finds, one line each: rule, and the first place.
+
+    colours_only: of a page that was looked at in another theme, where nothing but colours differs.
+    """
     # A click returns when the next page is on its way, which has no element yet.
     page.wait_for_load_state()
     # Of a sheet that imports another, as Django's admin/css/forms.css does, axe makes a <style>, which our policy
     # refuses; reading sheets ahead serves one rule alone, about pages locked to one orientation.
     imports = page.locator('link[href*="admin/css/forms"]').count() > 0
     # What holds is not listed place by place: that would take most of the time.
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "preload": not imports}
+    wanted = {"type": "rule", "values": COLOUR_RULES} if colours_only else {"type": "tag", "values": RULES}
+    options = {"runOnly": wanted, "resultTypes": ["violations"], "preload": not imports}
     found = Axe().run(page, options=options)
     return [
         f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:160]}" for each in found.response["violations"]

@@ -34,6 +34,7 @@ def test_axe_finds_nothing_and_the_policy_holds(browser: "Browser", demo: Portal
     """Clients' pages in the dark with the largest text, in the light also narrow, at twice the text and by finger.
 
     Nothing on them moves: in the dark the system asks for it, in the light this device was set so under More.
+    The desk in the dark is the desk in the light in other colours, so axe looks at these alone.
     """
     is_phone = who in ON_PHONES
     motion = "reduce" if is_phone and theme == "dark" else "no-preference"
@@ -45,7 +46,8 @@ def test_axe_finds_nothing_and_the_policy_holds(browser: "Browser", demo: Portal
     complaints, loose = watch(page), loose_policies(page)
     found = {}
     for name in walk(page, demo, who):
-        found[name] = [*page.evaluate(MOVING), *violations(page)] if is_phone else violations(page)
+        found[name] = page.evaluate(MOVING) if is_phone else []
+        found[name] += violations(page, colours_only=theme == "dark" and not is_phone)
         if page.locator(".player__picture svg").count() < POSES.get(name, 0):
             found[name].append("not both poses")
         if theme == "light" and is_phone:
