@@ -131,7 +131,8 @@ def flag_sentence(line: FlagLine, *, in_summary: bool = False) -> SafeString:
     if line.at is None:
         return conditional_escape(line.sentence)
     before, _moment_here, after = line.sentence.partition(MOMENT)
-    return format_html("{}{}{}", before, _moment(line.at, line.today, has_focus=not in_summary, inside=True), after)
+    moment = _moment(line.at, line.today, has_focus=not in_summary, inside=True)
+    return format_html("<span>{}{}{}</span>", before, moment, after)
 
 
 def _moment(at: datetime, today: date, *, has_focus: bool, inside: bool = False) -> SafeString:

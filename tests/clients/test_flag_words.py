@@ -224,10 +224,10 @@ def test_the_whole_date_stands_beside_today_and_yesterday(days_ago: int, in_summ
     focus = "" if in_summary else ' tabindex="0"'
     named = {0: ("today", "Wed 18 Nov 2026"), 1: ("yesterday", "Tue 17 Nov 2026")}.get(days_ago)
     if named is None:
-        assert shown == f"Pain 8 before a session, <time {stamp}>Fri 13 Nov 08:14</time>"
+        assert shown == f"<span>Pain 8 before a session, <time {stamp}>Fri 13 Nov 08:14</time></span>"
         return
     word, whole = named
     assert shown == (
-        f'Pain 8 before a session, <time class="when" {stamp}{focus}>{word} 08:14'
-        f'<span class="hidden-text when__whole"> {whole}</span></time>'
+        f'<span>Pain 8 before a session, <time class="when" {stamp}{focus}>{word} 08:14'
+        f'<span class="hidden-text when__whole"> {whole}</span></time></span>'
     )

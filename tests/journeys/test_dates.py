@@ -15,7 +15,7 @@ from clients.services.client_notes import write_note
 from portal.accounts.tenancy import practice_scope
 from tests.doors import STAFF, browser_of
 from tests.factories import make_client, make_practice, make_staff
-from tests.journeys.looking import DESK, PHONE, assert_accessible, new_context
+from tests.journeys.looking import DESK, PHONE, assert_accessible, misfits, new_context
 from tests.journeys.test_editor import signed_in
 from tests.portal.workspace.work import do_session, give
 
@@ -83,3 +83,4 @@ def test_the_whole_date_is_a_look_away(browser: Any, live_server: Any, size: dic
     expect(noted).to_be_focused()
     assert is_shown(noted.locator(".when__whole"))
     assert_accessible(page)
+    assert misfits(page, targets=False) == []
