@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from clients.analytics.decision_words import adjust_words
 from clients.analytics.event_words import skip_words
-from clients.rules.brief import Brief, Edit, History, Line, Value
+from clients.rules.brief import COMPARED, Brief, Edit, History, Line, Value
 
 
 class Answers(NamedTuple):
@@ -113,13 +113,25 @@ _WORDS: Final[Mapping[str, Callable[[_Shown, _Raw], str]]] = {
     "sessions": lambda shown, raw: _("%(done)s of %(due)s sessions done.") % shown,
     "nothing_due": lambda shown, raw: _("No session was due."),
     "pain_down": lambda shown, raw: (
-        _("Pain before sessions: down from %(first)s to %(last)s (%(answers)s answers).") % shown
+        _(
+            "Pain before sessions: down from %(first)s to %(last)s, the middle of the first %(ends)s and of the last "
+            "%(ends)s of %(answers)s answers."
+        )
+        % {**shown, "ends": COMPARED}
     ),
     "pain_up": lambda shown, raw: (
-        _("Pain before sessions: up from %(first)s to %(last)s (%(answers)s answers).") % shown
+        _(
+            "Pain before sessions: up from %(first)s to %(last)s, the middle of the first %(ends)s and of the last "
+            "%(ends)s of %(answers)s answers."
+        )
+        % {**shown, "ends": COMPARED}
     ),
     "pain_same": lambda shown, raw: (
-        _("Pain before sessions: %(last)s, the same as at first (%(answers)s answers).") % shown
+        _(
+            "Pain before sessions: %(last)s as at first, the middle of the first %(ends)s and of the last %(ends)s of "
+            "%(answers)s answers."
+        )
+        % {**shown, "ends": COMPARED}
     ),
     "pain_few": _pain_few,
     "pain_unanswered": lambda shown, raw: _("Pain before sessions was not answered."),

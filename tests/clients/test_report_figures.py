@@ -107,7 +107,7 @@ REPORT = {
 }
 GLANCE = (
     "Sessions done 5 of 9 Breaks through the day 2 of 20 Share 33 % to 55 % Band some "
-    "Pain before: first, latest 6 → 3 3 timed by the player, 1 ticked off, 1 filled in later."
+    "Pain before: first answer, latest answer 6 → 3 3 timed by the player, 1 ticked off, 1 filled in later."
 )
 OVERVIEW = {
     "states": ["Invited | 0", "Active | 4", "On hold | 0", "Discharged | 2", "Without a running plan | 1"],

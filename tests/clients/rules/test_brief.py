@@ -1,4 +1,4 @@
-"""The visit brief over seven reviewed histories: its sentences are kept in tests/golden/brief."""
+"""The visit brief over reviewed histories: its sentences, each wording of them, are kept in tests/golden/brief."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
+from clients.analytics import brief_words
 from clients.analytics.brief_words import Answers, plain_note
 from clients.rules import decisions
 from clients.rules.brief import WORTH_ASKING, Change, FlareUp, History, Tried, Went, brief, span_before
 from tests.rig import ROOT
+from tests.wordings import Heard, wordings_in
 
 GOLDEN = ROOT / "tests" / "golden" / "brief"
 TODAY = date(2026, 11, 18)
@@ -79,9 +81,34 @@ HISTORIES = {
         TODAY, None, 3, 3, exercises=PLAN,
         sessions=tuple(went(day, 2, worst=2, effort=3) for day in (14, 15, 16)),
     ),
+    "once": History(
+        TODAY, VISIT, 1, 8, 9, 14, exercises=PLAN,
+        sessions=(
+            went(16, 4, worst=8, next_day=6, tried=tried(
+                bridge=Tried("glute-bridge", 1.0, 6), bird_dog=Tried("bird-dog", 0.0, None, "no_time"),
+            )),
+        ),
+        flares=(FlareUp("f1", on(7), on(12)),),
+    ),
+    "steady": History(
+        TODAY, VISIT, 8, 14, 8, 14, exercises=PLAN,
+        sessions=tuple(
+            went(day, 3 if day != 9 else 5, worst=5, tried=tried(bird_dog=Tried("bird-dog", 0.0)),
+                 hurt_in=("knee-squeezes",) if day in (8, 12) else ())
+            for day in (5, 6, 8, 9, 11, 12, 14, 16)
+        ),
+    ),
+    "paused": History(TODAY, VISIT, 0, 0, 9, 14, exercises=PLAN, asks_now=False),
 }  # fmt: skip
 
 
+# A brief is about two days or more: that of the visit, and a later one.
+NEVER = {
+    (
+        "<lambda>",
+        "%(done)s of %(due)s sessions done; %(done_before)s of %(due_before)s in the %(days)s day before.",
+    )
+}
 # What was answered in the weeks of a history: rules' suggestions and briefs' proposals, as their sentences stand.
 ANSWERS = {
     "better": Answers(waiting=["Glute bridge: 2 repetitions more (at most 12) because 12 sessions were done."]),
@@ -164,3 +191,14 @@ def test_the_days_before_are_as_many_and_end_the_day_before_the_visit() -> None:
     first, last = span_before(VISIT, TODAY)
     assert last == VISIT - timedelta(days=1)
     assert last - first == TODAY - VISIT
+
+
+def test_no_wording_of_a_brief_is_without_a_golden_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plural has two wordings."""
+    heard = Heard()
+    monkeypatch.setattr(brief_words, "_", heard.gettext)
+    monkeypatch.setattr(brief_words, "ngettext", heard.ngettext)
+    notes = [plain_note(brief(each), each, ANSWERS.get(name, Answers())) for name, each in HISTORIES.items()]
+    said = set().union(*map(heard.said, notes))
+    assert wordings_in(brief_words) - NEVER - said == set()
+    assert said & NEVER == set()
