@@ -1,7 +1,7 @@
 """What eases a back beside the plan: quick helps in the player, breaks, comfort measures and short articles."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from clients.analytics.helps import break_moves, helps_for, stand_in_session
+from clients.analytics.locks import why_not_start
 from clients.analytics.moments import practice_model
 from clients.analytics.plans import suggested_self_care
 from clients.analytics.today import local_day
@@ -29,11 +30,13 @@ EVERY = (30, 45, 60)  # minutes between two breaks; source: screens, "Self-care 
 def ease(request: ClientRequest, client: Client) -> HttpResponse:
     """Quick helps, comfort measures and articles; those that go with a running plan are marked."""
     items = self_care_for(get_language() or "")
+    is_locked = bool(why_not_start(client))  # then nothing to move by is offered
     context = {
         "client": client,
         "measures": [entry for entry in items if entry.content.kind == "measure"],
         "articles": [entry for entry in items if entry.content.kind == "article"],
-        "helps": helps_for(client),
+        "is_locked": is_locked,
+        "helps": [] if is_locked else helps_for(client),
         "is_back": request.GET.get("done") == "1",
         "suggested": suggested_self_care(client, local_day(client, timezone.now())),
     }
@@ -75,7 +78,9 @@ def quick_help(request: ClientRequest, client: Client, slug: str) -> HttpRespons
 @require_GET
 @client_page
 def breaks(request: ClientRequest, client: Client) -> HttpResponse:
-    """A page to keep open, which says when it is time to move."""
+    """A page to keep open, which says when it is time to move; while nothing may start, what to do now."""
+    if why_not_start(client):
+        return redirect("care_card")
     context = {
         "client": client,
         "moves": break_moves(client),

@@ -121,8 +121,14 @@ def test_a_help_is_played_like_a_session_and_sends_nothing(carls_phone: Browser,
 
 def test_no_help_while_the_plan_is_locked(carls_phone: Browser, carl: Client, plan: Assignment, shelf: None) -> None:
     raise_alert(carl, "emergency", level=Alert.Level.EMERGENCY, subject_key="check:x", now=NOW, locks=True)
-    answer = carls_phone.get(reverse("quick_help", args=["slow-breathing"]))
-    assert answer["Location"] == reverse("care_card")
+    for address in (reverse("quick_help", args=["slow-breathing"]), reverse("breaks")):
+        assert carls_phone.get(address)["Location"] == reverse("care_card")
+    page = carls_phone.get(reverse("ease")).content.decode()
+    assert "What to do now" in page
+    assert reverse("breaks") not in page
+    assert plan.current_version is not None
+    exercise = reverse("exercise", args=[plan.current_version.items.first().pk])
+    assert "What to do now" in carls_phone.get(exercise).content.decode()
 
 
 def test_the_safety_questions_come_first_where_they_are_due(carls_phone: Browser, in_riverside: None) -> None:
