@@ -48,7 +48,8 @@ class Overview:
 
     bands: adherence of the last DAYS days, each client's own. done and due: their sessions, each week capped.
     without_plan: by name, those for whom no plan runs today. lines: (client, done, due) of each, by name.
-    counted: what it all follows from, for files; None on the page, which would read every event of a practice.
+    counted: what it all follows from, None unless it is asked for, as every event of a practice is
+    read for it.
     """
 
     states: Mapping[str, int]

@@ -28,13 +28,13 @@ def overview_document(page: Overview, *, today: date) -> Document:
 
 
 def overview_notes(page: Overview) -> list[str]:
-    """Return how it is counted, where each line can be counted again, and in a file the hash of all the events."""
+    """Return how it is counted, where each line can be counted again, and the hash of the events if they were read."""
     lines = [
         _("Due so far; breaks, flare-ups and locked days ask for nothing. Days are each client’s own."),
         _("People tend to write down more than they did, so a share is an upper end. It says nothing about why: ask."),
         _(
             "In a file, a client’s line is the figure “Sessions done” of their report for the same days. The export of "
-            "that report holds the events that it follows from; the file prints the hash of all of them together."
+            "that report holds the events that it follows from; the hash of all of them together stands in the file."
         ),
     ]
     return lines if page.counted is None else [*lines, counted_words(page.counted.events, page.counted.hash)]

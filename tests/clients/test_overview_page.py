@@ -121,7 +121,10 @@ def test_every_file_says_what_the_page_says_and_each_clients_line(
     of = overview(priya, now=NOW, reads_events=True).counted
     assert of is not None
     counted = f"Counted from 9 events. SHA-256 of the event list: {of.hash}"
-    assert "SHA-256" not in page.content.decode(), "the page reads no event"
+    assert "SHA-256" not in page.content.decode(), "the page reads no event unless asked"
+    assert 'href="?events"' in page.content.decode()
+    asked = desk.get(reverse("admin:overview"), {"events": ""}).content.decode()
+    assert (counted in asked, 'href="?events"' in asked) == (True, False)
     for form in ("csv", "xlsx", "pdf"):
         answer = desk.get(reverse("admin:overview_file", args=[form]))
         assert f'filename="overview.{form}"' in answer["Content-Disposition"]

@@ -24,8 +24,8 @@ FORMS = KINDS.keys() - {"json"}  # the events are in the report of each client
 @require_GET
 @desk_page
 def overview_page(request: DeskRequest) -> HttpResponse:
-    """How many clients, how they keep to their plans, and who has none."""
-    found = overview(request.user, now=timezone.now())
+    """How many clients, how they keep to their plans, and who has none; with ?events the hash of what it counts."""
+    found = overview(request.user, now=timezone.now(), reads_events="events" in request.GET)
     return desk(
         request,
         "clients/practitioner/overview.html",
