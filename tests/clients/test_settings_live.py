@@ -62,6 +62,13 @@ def test_a_chosen_option_is_shown_whole_on_a_narrow_screen_with_very_large_text(
     zone.evaluate("(field) => { field.value = 'America/Argentina/Buenos_Aires'; }")
     assert zone.evaluate(tall) > line, "what does not fit goes on in a second line"
     assert more.evaluate(WIDER) <= 0
+    expect(more.locator("body")).to_have_css("hyphens", "auto")
+    row = more.locator(".rows__item").first
+    row.locator("> .icon").first.evaluate("(icon) => icon.remove()")
+    text, arrow = row.locator(".rows__text").bounding_box(), row.locator("> .icon").bounding_box()
+    assert text is not None
+    assert arrow is not None
+    assert text["y"] < arrow["y"] + arrow["height"], "without a picture the words stand beside the arrow"
 
 
 def test_what_is_wrong_is_said_at_its_field_and_mended_there(more: "Page", carl: Client) -> None:
