@@ -11,7 +11,10 @@ function device() {
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
 }
 
-for (const [key, value] of [["talk", "short"], ["talk", "off"], ["own", true], ["vibrate", false], ["reader", true]]) {
+for (const [key, value] of [
+  ["talk", "short"], ["talk", "off"], ["own", true], ["vibrate", false], ["reader", true], ["voice", "quiet"],
+  ["tones", "medium"], ["awake", false],
+]) {
   test(`the player reads ${key}: ${value}`, () => {
     const storage = device();
     const { settings, isKept } = save(key, value, storage);

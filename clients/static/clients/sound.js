@@ -1,7 +1,7 @@
 /** Sound and voice outside a session: the settings of the player, read and kept as the player does. */
 
 import { Tones } from "#clients/player/audio.js";
-import { changed, keepSettings, readSettings } from "#clients/player/settings.js";
+import { changed, keepSettings, readSettings, showIn, valueOf, volumes } from "#clients/player/settings.js";
 import { Voice } from "#clients/player/voice.js";
 
 /** Keep one change; return the settings as they are now, and whether the device kept them. */
@@ -20,6 +20,9 @@ function sampler(words) {
   const voice = new Voice({ language: document.documentElement.lang });
   return () => {
     const settings = readSettings();
+    const volume = volumes(settings);
+    voice.volume = volume.voice;
+    tones.volume = volume.tones;
     tones.unlock(settings);
     tones.play("start", Date.now());
     if (!settings.reader) voice.say(words);
@@ -32,25 +35,16 @@ class Sound {
     this.parts = partsOf(root);
     this.parts.form.addEventListener("change", ({ target }) => this.change(target));
     this.parts.sample.addEventListener("click", sampler(this.words.sample));
-    this.paint(readSettings());
+    showIn(this.parts.form, readSettings());
     this.parts.without.hidden = true;
     this.parts.form.hidden = false;
   }
 
-  change({ dataset, type, value, checked }) {
-    const { settings, isKept } = save(dataset.set, type === "radio" ? value : checked);
-    this.paint(settings);
+  change(field) {
+    const { settings, isKept } = save(field.dataset.set, valueOf(field));
+    showIn(this.parts.form, settings);
     this.parts.saved.textContent = "";
     this.parts.saved.textContent = isKept ? this.words.saved : this.words.failed;
-  }
-
-  paint(settings) {
-    for (const input of this.parts.form.querySelectorAll("[data-set]")) {
-      const value = settings[input.dataset.set];
-      input.checked = input.type === "radio" ? value === input.value : value;
-    }
-    this.parts.form.querySelector("[data-in=each]").disabled = !settings.reader;
-    for (const input of this.parts.form.querySelectorAll("[data-speaks]")) input.disabled = settings.reader;
   }
 }
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { TONE_NAMES, Tones } from "#clients/player/audio.js";
 import { MediaKeys } from "#clients/player/media.js";
-import { changed, hasTones, isAnnounced, isSpoken, keepSettings, readSettings, settingsFrom, toggled } from "#clients/player/settings.js";
+import { changed, hasTones, isAnnounced, isSpoken, keepSettings, readSettings, settingsFrom, toggled, volumes } from "#clients/player/settings.js";
 import { Voice, inParts } from "#clients/player/voice.js";
 import { WakeLock } from "#clients/player/wake.js";
 
@@ -20,7 +20,7 @@ test("what is kept is read again, and what makes no sense is as at first", () =>
   keepSettings({ ...plain, talk: "tones", stretch: 1.3 }, storage);
   assert.equal(readSettings(storage).talk, "tones");
   assert.equal(readSettings(storage).stretch, 1.3);
-  assert.deepEqual(settingsFrom({ talk: "shout", big: "yes", stretch: null, more: 1 }), plain);
+  assert.deepEqual(settingsFrom({ talk: "shout", voice: "deafening", awake: "no", big: "yes", stretch: null, more: 1 }), plain);
   assert.deepEqual(readSettings({ getItem: () => "{" }), plain);
   assert.deepEqual(readSettings({ getItem: () => { throw new Error("refused"); } }), plain);
 });
@@ -100,6 +100,13 @@ test("a setting that is changed in a pause counts from then on", () => {
   assert.equal(walker.of("remember").length, 2); // the check that was passed over, and this
 });
 
+test("a screen that need not stay on is given back at once, and kept on again", () => {
+  const walker = reach("settings");
+  const before = walker.of("lock").length;
+  for (const value of [false, true]) walker.send("set", { key: "awake", value });
+  assert.equal(walker.of("lock").length, before + 2);
+});
+
 test("headphone buttons that are switched on or off in a pause are held or given back at once", () => {
   const walker = reach("settings");
   const before = walker.of("lock").length;
@@ -120,7 +127,7 @@ test("before the first tap nothing is held, whatever is set", () => {
 
 /** A device whose audio clock starts at 100 s; keeps what was scheduled. */
 function makeDevice() {
-  const device = { notes: [], contexts: 0, session: {} };
+  const device = { notes: [], gains: [], contexts: 0, session: {} };
   const param = () => ({ setValueAtTime() {}, linearRampToValueAtTime() {} });
   device.window = {
     navigator: { audioSession: device.session },
@@ -140,7 +147,10 @@ function makeDevice() {
         return node;
       }
 
-      createGain() { return { gain: param(), connect: (next) => next }; }
+      createGain() {
+        const gain = { setValueAtTime: (value) => device.gains.push(value), linearRampToValueAtTime: (value) => device.gains.push(value) };
+        return { gain, connect: (next) => next };
+      }
     },
   };
   return device;
@@ -172,6 +182,26 @@ test("a tone is scheduled at its instant on the audio clock, and a late one left
   assert.deepEqual(device.notes, [104.25, 100]);
   for (const name of TONE_NAMES) tones.play(name, 2_000, 1_000);
   assert.ok(device.notes.length > TONE_NAMES.length);
+});
+
+test("tones and voice are as loud as is set", () => {
+  const device = makeDevice();
+  const tones = new Tones({ window: device.window });
+  const speaker = makeSpeaker();
+  const loudest = () => {
+    const volume = volumes(settingsFrom({ tones: device.level, voice: device.level }));
+    tones.volume = volume.tones;
+    speaker.voice.volume = volume.voice;
+    device.gains = [];
+    tones.play("long", 1_000, 1_000);
+    speaker.voice.hush();
+    speaker.voice.say("Hello.");
+    return [Math.max(...device.gains), speaker.spoken.at(-1).volume];
+  };
+  tones.unlock();
+  const [loud, medium, quiet] = ["loud", "medium", "quiet"].map((level) => loudest(Object.assign(device, { level })));
+  assert.deepEqual([loud[1], medium[1], quiet[1]], [1, 0.6, 0.3]);
+  assert.ok(loud[0] > medium[0] && medium[0] > quiet[0] && quiet[0] > 0);
 });
 
 test("other apps keep their sound unless the session may take it", () => {

@@ -44,6 +44,37 @@ def test_the_screen_is_kept_awake_from_the_first_tap_on(visit: Visit) -> None:
     assert visit.page.evaluate("() => window.locks") == ["screen", "released", "screen", "screen"]
 
 
+def test_a_screen_that_need_not_stay_on_and_a_quiet_voice_are_remembered(visit: Visit) -> None:
+    visit.page.add_init_script(
+        "window.locks = []; Object.defineProperty(navigator, 'wakeLock', {value: {request: async (kind) => {"
+        " window.locks.push(kind); return {released: false, release: async () => window.locks.push('released')}; }}})"
+    )
+    visit.page.add_init_script(
+        "window.volumes = []; speechSynthesis.speak = (said) => {"
+        " if (said.text) window.volumes.push(said.volume); setTimeout(() => said.onend?.(), 0); };"
+    )
+    visit.open()
+    visit.tap("sample")
+    visit.tap("check", value="yes")
+    visit.tap("settings")
+    dialog = visit.page.get_by_role("dialog")
+    assert dialog.get_by_role("checkbox", name="Keep the screen on").is_checked()
+    dialog.get_by_role("checkbox", name="Keep the screen on").uncheck()
+    dialog.get_by_label("How loud the voice is").select_option("quiet")
+    dialog.get_by_label("How loud the tones are").select_option("medium")
+    visit.tap("sample")
+    assert visit.page.evaluate("() => window.volumes") == pytest.approx([1, 0.3])
+    visit.page.reload()
+    visit.page.wait_for_selector(".player[data-ready]")
+    visit.tap("settings")
+    assert not dialog.get_by_role("checkbox", name="Keep the screen on").is_checked()
+    assert dialog.get_by_label("How loud the voice is").input_value() == "quiet"
+    assert dialog.get_by_label("How loud the tones are").input_value() == "medium"
+    visit.tap("close")
+    visit.tap("start")
+    assert visit.page.evaluate("() => window.locks") == []
+
+
 def test_headphone_buttons_are_held_as_soon_as_they_are_switched_on_in_a_pause(visit: Visit) -> None:
     visit.page.add_init_script(
         "window.sounds = []; window.Audio = class {"

@@ -21,6 +21,7 @@ export const TONE_NAMES = Object.keys(TONES);
 export class Tones {
   #context = null;
   #playing = new Set();
+  volume = 1; // 0 to 1, of the tones that are scheduled from now on
 
   constructor({ window = globalThis } = {}) {
     this.window = window;
@@ -60,9 +61,10 @@ export class Tones {
     oscillator.type = "sine";
     oscillator.frequency.setValueAtTime(from, begin);
     oscillator.frequency.linearRampToValueAtTime(to, begin + length);
+    const most = loudness * this.volume;
     gain.gain.setValueAtTime(0, begin);
-    gain.gain.linearRampToValueAtTime(loudness, begin + 0.02);
-    gain.gain.setValueAtTime(loudness, begin + length * 0.6);
+    gain.gain.linearRampToValueAtTime(most, begin + 0.02);
+    gain.gain.setValueAtTime(most, begin + length * 0.6);
     gain.gain.linearRampToValueAtTime(0, begin + length);
     oscillator.connect(gain).connect(this.#context.destination);
     oscillator.start(begin);

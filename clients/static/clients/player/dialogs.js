@@ -4,6 +4,7 @@
 
 import { inATask, oneByOne } from "#clients/player/frames.js";
 import { make, setLang } from "#clients/player/screen.js";
+import { showIn } from "#clients/player/settings.js";
 
 const listInto = (part, texts) => {
   part.replaceChildren(...texts.map((text) => make("li", { text })));
@@ -114,14 +115,8 @@ export class Dialogs {
     place.closest("section").hidden = !written;
   }
 
-  _settings(part, { settings }) {
-    const form = this.dialogs.settings;
-    for (const input of form.querySelectorAll("[data-set]")) {
-      const value = settings[input.dataset.set];
-      input.checked = input.type === "radio" ? value === input.value : value;
-    }
-    part("each").disabled = !settings.reader;
-    for (const input of form.querySelectorAll("[data-speaks]")) input.disabled = settings.reader;
+  _settings(_part, { settings }) {
+    showIn(this.dialogs.settings, settings);
   }
 
   _swap(part, { to, text, stills }) {

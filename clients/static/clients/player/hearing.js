@@ -17,7 +17,7 @@ function keep(turn, settings) {
 export function set(turn, { key, value }) {
   keep(turn, changed(turn.s.settings, key, value));
   // What takes the sound over goes with the lock, which is told anew: the tap that chose it is the one that may play.
-  if (key === "own" && turn.s.locked) turn.add("lock", { on: true });
+  if (["own", "awake"].includes(key) && turn.s.locked) turn.add("lock", { on: true });
 }
 
 export function toggleSound(turn) {

@@ -16,7 +16,9 @@ import { pictured } from "#clients/player/pictured.js";
 import { createState } from "#clients/player/resume.js";
 import { Screen } from "#clients/player/screen.js";
 import { sentenceOf } from "#clients/player/sentences.js";
-import { hasTones, isAnnounced, isSpoken, keepSettings, readSettings } from "#clients/player/settings.js";
+import {
+  hasTones, isAnnounced, isSpoken, keepSettings, readSettings, valueOf, volumes,
+} from "#clients/player/settings.js";
 import { EventStore, openStore } from "#clients/player/store.js";
 import { Sync, csrfToken } from "#clients/player/sync.js";
 import { createText } from "#clients/player/text.js";
@@ -44,6 +46,7 @@ class Player {
     this.shown = this.state;
     this.tones = new Tones();
     this.voice = new Voice({ language });
+    this.adjustVolume();
     this.media = new MediaKeys((event) => this.dispatch(event), { address: root.dataset.silence });
     this.screen = new Screen(root, this.t, bundle.figures);
     this.dialogs = new Dialogs(root, (event) => this.dispatch(event), (...asked) => this.screen.figure.still(...asked));
@@ -66,6 +69,12 @@ class Player {
 
   get settings() {
     return this.state.settings;
+  }
+
+  adjustVolume() {
+    const { voice, tones } = volumes(this.settings);
+    this.voice.volume = voice;
+    this.tones.volume = tones;
   }
 
   begin() {
@@ -125,11 +134,13 @@ class Player {
       this.tones.hush();
       this.voice.hush();
     } else if (effect.do === "lock") {
-      this.wake.set(effect.on);
+      this.wake.set(effect.on && settings.awake);
       this.media.hold(effect.on && settings.own);
     } else if (effect.do === "vibrate" && settings.vibrate) navigator.vibrate?.(effect.pattern);
-    else if (effect.do === "remember") keepSettings(settings);
-    else if (effect.do === "sample") {
+    else if (effect.do === "remember") {
+      keepSettings(settings);
+      this.adjustVolume();
+    } else if (effect.do === "sample") {
       this.tones.play("start", Date.now());
       if (!settings.reader) this.voice.say(this.t("sample"));
     }
@@ -161,8 +172,9 @@ class Player {
     const now = view(this.state, this.t);
     this.screen.paint(now);
     // To open a dialog the whole page is laid out: the answer to the tap is seen before. The last view counts.
+    const opens = now.dialog && now.dialog !== this.now?.dialog;
     this.now = now;
-    (now.dialog ? afterFrame : inATask)(() => this.dialogs.paint(this.now));
+    (opens ? afterFrame : inATask)(() => this.dialogs.paint(this.now));
     this.media.show({ title: now.heading, running: RUNNING.includes(this.state.screen) });
     this.draw();
     this.tell(this.status);
@@ -210,7 +222,7 @@ class Player {
     if (target.name === "hurt") this.dispatch({ type: "rate", value: Number(target.value) });
     const { set: key } = target.dataset;
     if (!key) return;
-    this.dispatch({ type: "set", key, value: target.type === "radio" ? target.value : target.checked });
+    this.dispatch({ type: "set", key, value: valueOf(target) });
     if (key === "own") this.unlock();
   }
 

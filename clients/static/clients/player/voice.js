@@ -21,6 +21,7 @@ export class Voice {
   #waiting = [];
   #now = null; // a reference: browsers drop an utterance that nobody holds, and its end with it
   #timer = null;
+  volume = 1; // 0 to 1
 
   constructor({ language = "en", window = globalThis, clock = () => Date.now() } = {}) {
     Object.assign(this, { language, window, clock });
@@ -57,6 +58,7 @@ export class Voice {
     if (!next) return;
     const utterance = new this.window.SpeechSynthesisUtterance(next.part);
     utterance.lang = next.language;
+    utterance.volume = this.volume;
     utterance.voice = this.#voiceFor(next.language);
     this.#now = utterance;
     const over = () => {
