@@ -69,6 +69,11 @@ test("after the easier form was chosen in pain, nothing starts until the client 
   const walker = reach("hurts");
   walker.send("rate", { value: 6 });
   walker.send("easier");
+  assert.equal(walker.state.screen, "swap", "what it changes to is shown first");
+  walker.send("close");
+  assert.deepEqual([walker.state.screen, walker.state.under, walker.state.swapped], ["paused", "work", {}]);
+  walker.send("easier");
+  walker.send("swap");
   assert.equal(walker.state.screen, "paused");
   assert.equal(walker.state.under, "ready");
   walker.wait(60, { tick: 1000 });

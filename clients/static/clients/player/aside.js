@@ -95,11 +95,14 @@ export function hurtCarryOn(turn) {
   carryOn(turn);
 }
 
+/** What it changes to is shown first, as from a pause. */
 export function hurtEasier(turn) {
   if (!canSwap(turn.s)) return;
   keepHurt(turn);
   leaveDialog(turn);
-  changeToEasier(turn);
+  turn.s.screen = "swap";
+  turn.add("paint");
+  turn.add("focus", { on: "dialog" });
 }
 
 /** A choice that is still open holds nothing to skip. */
