@@ -214,6 +214,20 @@ test("how to do it shows the steps of what is being done, also of the easier for
   assert.deepEqual(focus, []);
 });
 
+test("slower and faster are offered where there is a tempo, not for warmth or a walk", () => {
+  const offered = (item) => {
+    const walker = new Walker(deepFreeze(makeBundle([item])));
+    walker.send("start");
+    walker.send("how");
+    return show(walker).content.hasTempo;
+  };
+  assert.equal(offered(makeItem("glute-bridge")), true);
+  assert.equal(offered(makeItem("belly-breathing")), true);
+  assert.equal(offered(makeItem("glute-bridge", { self_care: true })), false);
+  const seconds = [makePhase("move", 60, { reps: 1 })];
+  assert.equal(offered(makeItem("", { timeline: makeTimeline(seconds, { target_seconds: 60 }) })), false);
+});
+
 test("inside the gated part a skip is of that part", () => {
   const walker = new Walker(gatedBundle());
   walker.send("start");

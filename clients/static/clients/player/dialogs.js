@@ -69,7 +69,7 @@ export class Dialogs {
     part("carryOn").hidden = !mayCarryOn;
   }
 
-  _how(part, { item, stills, title, steps, focus, precautions, note, pace, lang, canCountAlone }) {
+  _how(part, { item, stills, title, steps, focus, precautions, note, pace, lang, hasTempo, canCountAlone }) {
     for (const key of ["title", "steps", "focus", "care"]) setLang(part(key), lang);
     part("title").textContent = title;
     listInto(part("steps"), steps);
@@ -78,6 +78,8 @@ export class Dialogs {
     show(part("note"), note);
     this.#showStills(part("stills"), stills);
     this.#showMedia(part("media"), item);
+    part("pace").hidden = !hasTempo && !canCountAlone;
+    for (const button of part("pace").querySelectorAll("[data-do=pace]")) button.hidden = !hasTempo;
     part("own").hidden = !canCountAlone || pace === "own";
     part("guided").hidden = !canCountAlone || pace === "guided";
   }

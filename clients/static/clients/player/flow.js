@@ -8,7 +8,7 @@
 import { milestonesDue, phaseBegins } from "#clients/player/cues.js";
 import { gateVerdict, openQuestion, withheldNote } from "#clients/player/gating.js";
 import { setKey, unitsBefore } from "#clients/player/plan.js";
-import { RUNNING, formOf, groupOf, isOwnPace, itemOf, passedMs, phaseOf } from "#clients/player/turn.js";
+import { RUNNING, formOf, groupOf, isOwnPace, isSelfCare, itemOf, passedMs, phaseOf } from "#clients/player/turn.js";
 
 /** A phase that ended longer ago than this was not lived through: the session waits there instead. */
 export const AWAY_MS = 2000;
@@ -34,12 +34,17 @@ function setPhase(turn, phase, at, { follows = false } = {}) {
   phaseBegins(turn, groupOf(s), { follows });
 }
 
-/** Return how long the phase lasts at the pace that the client chose; seconds that are the dose stay as they are. */
+/** True where the client may choose the pace of a phase; seconds that are the dose stay as they are. */
+const isStretched = (s, { kind }) => kind !== formOf(s).counted && STRETCHED.includes(kind);
+
+/** Return how long the phase lasts at the pace that the client chose. */
 export function phaseMs(s) {
   const phase = phaseOf(s);
-  const isDose = phase.kind === formOf(s).counted || !STRETCHED.includes(phase.kind);
-  return Math.round(phase.seconds * 1000 * (isDose ? 1 : s.stretch));
+  return Math.round(phase.seconds * 1000 * (isStretched(s, phase) ? s.stretch : 1));
 }
+
+/** True where slower and faster change something: self-care, and what only counts seconds, has no tempo. */
+export const hasTempo = (s) => !isSelfCare(s) && formOf(s).timeline.phases.some((phase) => isStretched(s, phase));
 
 /** Begin a group at the instant `at`; gated groups whose gate is closed are passed over, with the reason kept. */
 export function enterGroup(turn, index, at = turn.now) {

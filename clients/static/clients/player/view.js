@@ -5,7 +5,7 @@
 
 import { canChooseAgain, canSkip, canSwap, mayCarryOn } from "#clients/player/aside.js";
 import { afterRest } from "#clients/player/cues.js";
-import { isPassedOver } from "#clients/player/flow.js";
+import { hasTempo, isPassedOver } from "#clients/player/flow.js";
 import { equipmentName, partName } from "#clients/player/gating.js";
 import { easierStartAndEnd, startAndEnd } from "#clients/player/pictured.js";
 import { isOneSide, unitAt, unitsBefore } from "#clients/player/plan.js";
@@ -302,6 +302,7 @@ function howDialog(s, t) {
     note: item.note ? t("note_from", { name: s.session.practitioner, note: item.note }) : "",
     pace: s.ownPace[item.id] ? "own" : "guided",
     lang: langOf(s),
+    hasTempo: hasTempo(s),
     canCountAlone: groups.some((group) => group.kind === "set" && group.mode === "reps"),
   };
 }
