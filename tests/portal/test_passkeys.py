@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -242,6 +243,7 @@ def test_a_person_sees_their_devices_and_signs_one_out(carl: User, priya: User) 
     here, there = browser_of(carl, CODE), browser_of(carl, CODE)
     page = here.get(reverse("devices")).content.decode()
     assert page.count("– this device") == 1
+    assert len(re.findall(r"since \d+ \w+ \d{4}, \d\d:\d\d<", page)) == 2, "of two alike the hour tells which is which"
     other = Device.objects.get(session_key=there.session.session_key)
     assert browser_of(priya).post(reverse("sign_out_device", args=[other.pk])).status_code == 404
     assert here.post(reverse("sign_out_device", args=[other.pk])).headers["Location"] == reverse("devices")
