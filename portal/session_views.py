@@ -1,4 +1,4 @@
-"""Signing out, here or everywhere; choosing the clinic to act in; the language of pages for nobody in particular."""
+"""Signing out, here or everywhere; choosing the clinic to act in; the language of pages."""
 
 from http import HTTPStatus
 
@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from clients.requests import ScopedRequest
+from clients.requests import ScopedRequest, is_client
+from clients.services.settings import change_settings
 from portal import staff_session
 from portal.accounts import audit, devices
 from portal.accounts.access import needs_no_practice
@@ -68,8 +69,11 @@ def choose(request: ScopedRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language of whoever is not signed in, on this device; people who are have theirs in their record."""
+def choose_language(request: ScopedRequest) -> HttpResponse:
+    """Keep the language on this device, and a client's in their record too, which goes before it."""
+    language = request.POST.get("language", "")
+    if is_client(request) and language in dict(settings.LANGUAGES):
+        change_settings(request.client_record, values={"language": language}, by=request.user)
     return set_language(request)
 
 

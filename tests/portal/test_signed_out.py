@@ -1,4 +1,4 @@
-"""What every page has for whoever is not signed in: help in its place, and the other language."""
+"""What every page has, first of all for whoever is not signed in: help in its place, and the other language."""
 
 import re
 
@@ -8,7 +8,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Client
-from tests.doors import CODE, browser_of
+from portal.accounts.tenancy import all_practices
+from tests.doors import browser_of
 from tests.factories import make_client, make_practice, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,20 @@ def test_a_stranger_changes_the_language_of_every_page_of_this_device(client: Br
     assert 'value="en-gb"' in footer_of(page)
 
 
+def test_a_client_changes_it_at_the_foot_of_every_page_for_all_their_devices(client: Browser, carl: Client) -> None:
+    assert carl.user is not None
+    client.force_login(carl.user)
+    foot = footer_of(client.get(reverse("more")).content.decode())
+    assert re.search(r'<button[^>]*name="language" value="de" lang="de">Deutsch</button>', foot)
+    for language, kept in (("de", "de"), ("xx", "de")):
+        assert client.post(reverse("choose_language"), {"language": language, "next": "/more/"})["Location"] == "/more/"
+        with all_practices():
+            assert Client.objects.get(pk=carl.pk).language == kept
+    other = Browser()
+    other.force_login(carl.user)
+    assert '<html lang="de"' in other.get(reverse("more")).content.decode()
+
+
 def test_a_choice_leads_to_no_other_site_and_an_unknown_language_changes_nothing(client: Browser) -> None:
     answer = client.post(reverse("choose_language"), {"language": "xx", "next": "https://elsewhere.example/"})
     assert answer["Location"] == "/"
@@ -51,9 +66,9 @@ def test_a_form_from_elsewhere_cannot_choose(carl: Client) -> None:
     assert strict.post(reverse("choose_language"), {"language": "de", "next": "/in/"}).status_code == 403
 
 
-def test_people_who_are_signed_in_have_their_language_from_their_record(carl: Client) -> None:
-    phone = browser_of(carl.user, CODE)
-    assert 'name="language"' not in footer_of(phone.get(reverse("about")).content.decode())
+def test_staff_have_their_language_from_their_record(carl: Client) -> None:
+    desk = browser_of(carl.lead)
+    assert 'name="language"' not in footer_of(desk.get(reverse("about")).content.decode())
 
 
 def test_a_page_that_stays_on_devices_has_no_form_and_no_token() -> None:
