@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { draw } from '#routines/movement/draw.js';
-import { moves } from '#routines/movement/motion.js';
-import { makeScene } from '#routines/movement/scene.js';
+import { bodyAt, moves } from '#routines/movement/motion.js';
+import { extentOf, makeScene } from '#routines/movement/scene.js';
 import { PALETTES, THEMES } from '#routines/movement/themes.js';
 
 import { figures, postures } from './library.mjs';
@@ -109,6 +109,21 @@ test('the frame of a figure is the same at every moment, so that it never jumps'
   const views = new Set([0, 0.3, 0.6, 1].map(view));
   assert.equal(views.size, 1);
 });
+
+const MOMENTS = [0, 0.2, 0.4, 0.6, 0.8, 1];
+
+for (const [id, { figure, motion, camera, box, bodies }] of Object.entries(scenes)) {
+  test(`${id}: the body stays within the frame at every moment, in a close-up of the upper body its head`, () => {
+    const ways = moves(figure).flatMap(({ from, to }) => MOMENTS.map((t) => ({ from, to, t })));
+    const shown = [...bodies, ...ways.flatMap((moment) => [-0.5, 0.5].map((breath) => bodyAt(motion, moment, { breath })))];
+    const still = extentOf(bodies, camera);
+    const [wide, high] = [still[2] - still[0], still[3] - still[1]];
+    const [left, top, right, bottom] = extentOf(shown, camera, figure.crop && high > wide ? ['head'] : undefined);
+    const [x, y, width, height] = box;
+    assert.ok(left >= x && top >= y && right <= x + width && bottom <= y + height,
+      `${[left, top, right, bottom].map(Math.round)} in ${[x, y, x + width, y + height].map(Math.round)}`);
+  });
+}
 
 test('words are escaped, and a picture without words is silent', () => {
   const svg = draw(scenes['bird-dog'], { from: 0 }, { title: 'Reach & <hold>', description: '"5 s"', prefix: 'a' });

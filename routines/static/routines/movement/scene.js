@@ -19,14 +19,21 @@ function grow(box, x, y, r = 0) {
   box[3] = Math.max(box[3], y + r);
 }
 
-function growByBody(box, body, camera) {
-  for (const part in PARTS) {
-    for (const solid of solidsOf(part, body.frames)) {
+/** [left, top, right, bottom] of bodies in picture pixels, or of some of their parts. */
+export function extentOf(bodies, camera, parts = Object.keys(PARTS)) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { frames } of bodies) {
+    for (const solid of parts.flatMap((part) => solidsOf(part, frames))) {
       const { x, y, r, xx } = project(camera, solid);
       grow(box, x, y, r || Math.sqrt(xx));
     }
   }
+  return box;
 }
+
+const withMargin = ([left, top, right, bottom]) => [
+  left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN,
+];
 
 /** Points at the corners of a fitted prop. */
 const cornersOf = ({ kind, x, y, z, top, thick, high, balls }) => {
@@ -46,6 +53,14 @@ function cropBox({ at, r, dx = 0, dy = 0 }, body, camera) {
   return [x + dx * PX - wide, y - dy * PX - half, wide * 2, half * 2];
 }
 
+/** A close-up of who sits or stands may leave the legs out; who lies is shown from head to foot. */
+function closeUp([left, top, width, height], extent) {
+  const [x, y, wide, high] = withMargin(extent);
+  if (wide <= high) return [left, top, width, height];
+  const [from, above] = [Math.min(left, x), Math.min(top, y)];
+  return [from, above, Math.max(left + width, x + wide) - from, Math.max(top + height, y + high) - above];
+}
+
 /**
  * {figure, motion, camera, bodies, props, arrows, box}: everything `draw` needs. `box` is [left, top, width, height]
  * in picture pixels around all keys, so that the figure never jumps. Throws an Error naming the key that cannot be
@@ -57,15 +72,13 @@ export function makeScene(figure, postures) {
   const { bodies } = motion;
   const props = fitProps(figure, bodies);
   const arrows = findArrows(motion, camera, bodies);
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const body of bodies) growByBody(box, body, camera);
-  for (const { from, to } of moves(figure).slice(0, bodies.length - 1 || 1)) {
-    growByBody(box, bodyAt(motion, { from, to, t: 0.5 }), camera);
-  }
+  const ways = moves(figure).slice(0, bodies.length - 1 || 1);
+  const between = ways.map(({ from, to }) => bodyAt(motion, { from, to, t: 0.5 }));
+  const extent = extentOf([...bodies, ...between], camera);
+  const box = [...extent];
   for (const corner of props.flatMap(cornersOf)) grow(box, ...camera.point(corner).slice(0, 2));
   for (const { points } of arrows) for (const [x, y] of points) grow(box, x, y, 8);
-  const whole = [box[0] - MARGIN, box[1] - MARGIN, box[2] - box[0] + 2 * MARGIN, box[3] - box[1] + 2 * MARGIN];
-  const frame = figure.crop ? cropBox(figure.crop, bodies[0], camera) : whole;
+  const frame = figure.crop ? closeUp(cropBox(figure.crop, bodies[0], camera), extent) : withMargin(box);
   return { figure, motion, camera, bodies, props, arrows, box: frame };
 }
 
