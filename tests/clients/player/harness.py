@@ -11,11 +11,14 @@ import mimetypes
 import sys
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
+
+import brotli
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "timelines"
 SESSION = "5e551011-0000-4000-8000-000000000001"
@@ -194,6 +197,12 @@ class PlayerServer:
         return [event["type"] for event in sorted(self.events.values(), key=lambda event: event["at"])]
 
 
+@lru_cache(maxsize=64)
+def _packed(body: bytes) -> bytes:
+    packed: bytes = brotli.compress(body)
+    return packed
+
+
 class _Handler(BaseHTTPRequestHandler):
     portal: PlayerServer
 
@@ -248,12 +257,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer as the portal does; what `lasts` has its hash in its address there, and is compressed once."""
         from django.conf import settings
 
-        packs = kind.startswith(("text/", "image/svg")) and "gzip" in self.headers.get("Accept-Encoding", "")
-        body = gzip.compress(body, 9 if lasts else 6) if packs else body
+        taken = self.headers.get("Accept-Encoding", "") if kind.startswith(("text/", "image/svg")) else ""
+        way = "br" if lasts and "br" in taken else "gzip" if "gzip" in taken else ""
+        body = _packed(body) if way == "br" else gzip.compress(body, 6) if way else body
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        if packs:
-            self.send_header("Content-Encoding", "gzip")
+        if way:
+            self.send_header("Content-Encoding", way)
         self.send_header("Content-Length", str(len(body)))
         if lasts and not settings.DEBUG:
             self.send_header("Cache-Control", "public, max-age=31536000, immutable")
