@@ -272,7 +272,8 @@ def _started_editor(request: DeskRequest, client: Client, *, today: date) -> Pla
             raise Http404
         version = earlier.current_version
         drafts, answers = _copy_of(version)
-        initial = _initial_of(earlier.name, _moved(Schedule.from_dict(version.schedule), today), version)
+        moved = _moved(Schedule.from_dict(version.schedule), _first_day_after(earlier, today))
+        initial = _initial_of(earlier.name, moved, version)
         return PlanEditor.start(initial, drafts, answers, routine=_still_seen(request, earlier.routine), **who)
     if request.GET.get("routine"):
         routine = _routine(request, request.GET["routine"])
@@ -318,10 +319,17 @@ def _every_day(today: date) -> Schedule:
     return Schedule(kind="weekdays", starts_on=today, weekdays=frozenset(range(7)))
 
 
-def _moved(schedule: Schedule, today: date) -> Schedule:
-    """The same schedule and length, starting today."""
+def _first_day_after(earlier: Assignment, today: date) -> date:
+    """The day after the last of a plan that still runs, else today: of one name, one plan runs at a time."""
+    if earlier.state == Assignment.State.ENDED or earlier.ends_on is None:
+        return today
+    return max(today, earlier.ends_on + timedelta(days=1))
+
+
+def _moved(schedule: Schedule, first: date) -> Schedule:
+    """The same schedule and length, starting on the day given."""
     length = None if schedule.ends_on is None else schedule.ends_on - schedule.starts_on
-    return replace(schedule, starts_on=today, ends_on=None if length is None else today + length)
+    return replace(schedule, starts_on=first, ends_on=None if length is None else first + length)
 
 
 def _still_seen(request: DeskRequest, routine: Routine | None) -> Routine | None:

@@ -259,6 +259,16 @@ def test_an_earlier_plan_is_copied_with_its_doses(desk: Browser, carl: Client) -
         assert again.current_version.items.filter(lane="steady").count() == 2
 
 
+def test_a_running_plan_with_an_end_is_given_again_from_the_day_after(desk: Browser, carl: Client) -> None:
+    last = TODAY + timedelta(days=5)
+    plan = give(carl, "knee-squeezes", ends_on=last)
+    chosen = reverse("admin:assign_to", args=[carl.pk])
+    assert desk.post(chosen, {**filled(desk, f"{chosen}?copy={plan.pk}"), "do": "save"}).status_code == 302
+    with all_practices():
+        again = Assignment.objects.exclude(pk=plan.pk).get()
+    assert (again.name, again.starts_on) == (plan.name, last + timedelta(days=1))
+
+
 def test_a_change_is_the_next_version_with_its_difference_in_words(desk: Browser, carl: Client) -> None:
     plan = give(carl, "knee-squeezes", "glute-bridge")
     address = reverse("admin:change_plan", args=[plan.pk])
