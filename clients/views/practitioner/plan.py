@@ -20,7 +20,7 @@ from clients.analytics.client_sentences import name_at_first, walk_name
 from clients.analytics.lengths import length_words
 from clients.analytics.moments import practice_model
 from clients.analytics.today import local_day
-from clients.errors import Invalid
+from clients.errors import Invalid, WrongState
 from clients.models import Assignment, AssignmentVersion, Client, PlanSketch, PrescribedItem
 from clients.plan_forms import PlanForm
 from clients.rules import contraindications
@@ -222,6 +222,9 @@ def _save_change(request: DeskRequest, editor: PlanEditor, plan: Assignment) -> 
             )
         except Invalid as refused:
             error = refused
+        except WrongState as passed_by:  # what was typed stays on the page
+            editor.show(Invalid({"": str(passed_by)}))
+            return _editor_page(request, editor, status=409)
         else:
             if version.pk != before:
                 return redirect("admin:plan_sent", plan.pk)
@@ -368,6 +371,7 @@ def _editor_page(request: DeskRequest, editor: PlanEditor, *, status: int = 200)
     )
     context = {
         "editor": editor,
+        "is_late": status == 409,
         "client": editor.client,
         "running": running,
         "based_on": based_on,

@@ -292,7 +292,11 @@ def test_nothing_changed_writes_nothing_and_an_old_page_is_told_so(desk: Browser
     assert desk.post(address, {**data, "item-0-reps": "3", "do": "save"}).status_code == 302
     late = desk.post(address, {**data, "item-0-reps": "4", "do": "save"})
     assert late.status_code == 409
-    assert "Load it again" in late.content.decode()
+    said = late.content.decode()
+    assert "Load it again" in said
+    assert f'href="{address}"' in said
+    assert late.context["editor"].post["item-0-reps"] == "4"  # nothing typed is lost
+    assert 'name="item-0-reps" value="4"' in said
     assert stored()[1] == before[1] + 1
 
 
