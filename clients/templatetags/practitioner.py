@@ -63,21 +63,30 @@ def pain_change(before: int | None, after: int | None) -> str:
 
 
 @register.simple_tag
-def next_step(row: Row) -> dict[str, str]:
-    """Return the text and address of a row's one button: what to do about this client next."""
-    if row.worst is not None:
+def next_step(row: Row, may_treat: bool) -> dict[str, str]:
+    """Return the text and address of a row's one button: what to do about this client next.
+
+    may_treat: whether the person gives plans; an owner only looks.
+    """
+    if row.worst is not None and is_for(row.worst.step, may_treat):
         return {"text": row.worst.step.text, "url": link_url(row.worst.step)}
     client = row.client
     page = reverse("admin:client", args=[client.pk])
-    if client.state == Client.State.DISCHARGED:
+    if client.state in {Client.State.DISCHARGED, Client.State.ON_HOLD}:
         return {"text": _("Open"), "url": page}
-    if not row.plan_name:
+    if not row.plan_name and may_treat:
         return {"text": _("Assign"), "url": reverse("admin:assign_to", args=[client.pk])}
     if client.state == Client.State.INVITED:
         return {"text": _("Invitation"), "url": f"{page}#invitation"}
     if row.last_session_id:
         return {"text": _("Review"), "url": reverse("admin:session", args=[row.last_session_id])}
     return {"text": _("Open"), "url": page}
+
+
+@register.filter
+def is_for(link: Link, may_treat: bool) -> bool:
+    """Whether a link opens for somebody who gives plans, or for one who only looks."""
+    return may_treat or link.name != "admin:assign_to"
 
 
 @register.filter

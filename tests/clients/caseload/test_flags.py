@@ -119,6 +119,25 @@ def test_a_reason_that_no_session_gives_links_to_what_it_was_made_of_too(priya: 
     }
 
 
+def test_an_owner_who_only_looks_is_offered_no_plan_to_give(practice: Practice, priya: User, plan: Assignment) -> None:
+    every_day(plan)
+    owner = make_staff(practice, Role.OWNER)
+    step = reverse("admin:assign_to", args=[plan.client_id])
+    for ends_on, state in ((TODAY + timedelta(days=3), "active"), (None, "ended")):
+        Assignment.objects.filter(pk=plan.pk).update(ends_on=ends_on, state=state)
+        for address in ("/admin/caseload/?tab=current", reverse("admin:client", args=[plan.client_id])):
+            assert step in browser_of(priya).get(address).content.decode()
+            assert step not in browser_of(owner).get(address).content.decode()
+
+
+def test_a_client_on_hold_is_opened_and_not_given_another_plan(priya: User, plan: Assignment) -> None:
+    pause_plan(plan, by=priya, first_day=TODAY)
+    Client.objects.filter(pk=plan.client_id).update(state=Client.State.ON_HOLD)
+    shown = browser_of(priya).get("/admin/caseload/?tab=on_hold").content.decode()
+    assert "no plan now" in shown
+    assert reverse("admin:assign_to", args=[plan.client_id]) not in shown
+
+
 def test_the_most_urgent_client_comes_first_and_the_calm_one_is_under_all(priya: User, plan: Assignment) -> None:
     every_day(plan, until=4)
     sore = make_client(priya, first_name="Zora", last_name="Zeta")
