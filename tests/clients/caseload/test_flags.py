@@ -128,6 +128,9 @@ def test_an_owner_who_only_looks_is_offered_no_plan_to_give(practice: Practice, 
         for address in ("/admin/caseload/?tab=current", reverse("admin:client", args=[plan.client_id])):
             assert step in browser_of(priya).get(address).content.decode()
             assert step not in browser_of(owner).get(address).content.decode()
+    whom = f'href="{reverse("admin:assign")}"'
+    assert whom in browser_of(priya).get("/admin/caseload/").content.decode()
+    assert whom not in browser_of(owner).get("/admin/caseload/").content.decode()
 
 
 def test_a_client_on_hold_is_opened_and_not_given_another_plan(priya: User, plan: Assignment) -> None:
