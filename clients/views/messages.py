@@ -36,7 +36,12 @@ class WriteForm(forms.Form):
         label=gettext_lazy("Your message"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Write your message first.")},
+        error_messages={
+            "required": gettext_lazy("Write your message first."),
+            "max_length": gettext_lazy(
+                "Your message has %(show_value)d characters. Keep it to %(limit_value)d, or send two messages."
+            ),
+        },
     )
     about = forms.IntegerField(
         required=False,

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Assignment, Client, Message, PrescribedItem, SavedReply, Thread
+from clients.models.message import TEXT_LIMIT
 from clients.services.messages import send_message, write_to_clinic
 from portal.accounts.models import Practice, User
 from portal.accounts.tenancy import practice_scope
@@ -65,6 +66,13 @@ class TestTheClient:
         assert "(1 new)" in shown(phone, "today")
         assert "Yes, do." in shown(phone, "messages")
         assert "(1 new)" not in shown(phone, "today")
+
+    def test_is_told_how_much_is_too_long_and_keeps_the_words(self, phone: Browser) -> None:
+        text = "x" * (TEXT_LIMIT + 1)
+        answer = phone.post(reverse("messages"), {"text": text, "key": str(uuid.uuid4())})
+        said = f"Your message has {TEXT_LIMIT + 1} characters. Keep it to {TEXT_LIMIT}, or send two messages."
+        page = answer.content.decode()
+        assert (answer.status_code, page.count(said) > 0, text in page) == (400, True, True)
 
     def test_reads_in_the_evening_when_somebody_is_there_again(self, phone: Browser) -> None:
         with time_machine.travel(LATE, tick=False):
