@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import rig
 from tests.journeys.dying import GIVE_PLAN, Dying, at_set, states
@@ -147,6 +148,9 @@ def test_a_session_that_was_stopped_is_over_after_a_kill_and_the_safety_question
         enter(phone.page, proxy, "David Chen")
         phone.make_ready()
         phone.network(there=False)
+        phone.open("/in/")
+        expect(phone.page.get_by_text("You need the internet to sign in.")).to_be_visible()
+        expect(phone.page.get_by_role("link", name="Start session")).to_be_visible()
         session = begin_offline(phone)
         phone.tap("start")
         at_set(phone)

@@ -3,7 +3,9 @@
 import { checksHere, openMoment } from "#clients/offline/moment.js";
 import { daysAfter, nextFirst, sessionsOn } from "#clients/offline/week.js";
 
-const IS_TODAY = /^\/(today\/)?$/; // where this page stands in for Today; elsewhere another page was wanted
+// Where this page stands in for Today, and for the door; elsewhere another page was wanted.
+const IS_TODAY = /^\/(today\/)?$/;
+const IS_DOOR = /^\/in\//;
 
 const fill = (card, { plan, slot, state, session }, { slots, text, stopped }) => {
   const part = (name) => card.querySelector(`[data-part=${name}]`);
@@ -58,6 +60,7 @@ export default async function mount(root) {
   const { account, kept, week, store, checks, sync, day } = await openMoment();
   const isWeek = week !== null && week.plans.length > 0;
   part("nothing").hidden = isWeek;
+  if (IS_DOOR.test(location.pathname)) part("lead").textContent = part("lead").dataset.door;
   if (week?.help) sayHelp(part("help"), week.help);
   if (week?.phone) {
     part("phone").querySelector("a").href = `tel:${week.phone.replaceAll(" ", "")}`;
