@@ -157,4 +157,4 @@ def _finished(plan: Plan, day: date, slots: Iterable[int]) -> list[Session]:
         for session in plan.sessions
         if session.occurrence_on == day and session.slot in wanted and session.state == Session.State.FINISHED
     ]
-    return sorted(finished, key=lambda session: session.finished_at or session.started_at)
+    return sorted(finished, key=lambda session: (session.finished_at or session.started_at, session.pk))

@@ -91,10 +91,11 @@ def test_a_walk_is_noted_once_however_often_the_form_is_sent(phone: Browser, wal
 
 
 def test_walks_noted_on_two_phones_are_said_one_by_one_and_each_can_be_taken_back(
-    phone: Browser, walks: Assignment
+    phone: Browser, walks: Assignment, at_nine: Any
 ) -> None:
     forms = [form_of(phone.get(reverse("today")).content.decode()) for _ in range(2)]
     note(phone, walks, minutes="10", session=forms[0])
+    at_nine.move_to(NOW + timedelta(minutes=20))
     for _ in range(2):  # the second phone's form was open before, and is sent twice
         page = " ".join(note(phone, walks, minutes="15", session=forms[1]).content.decode().split())
     assert "You noted 10 minutes and 15 minutes. All of it counts. Was it one walk? Then take one back." in page
