@@ -10,6 +10,7 @@ from clients.analytics.markers import markers_asked
 from clients.analytics.moments import pain_model
 from clients.analytics.plans import prescribed_for
 from clients.analytics.today import local_day, today_for
+from clients.exports.prescription import exercise_count
 from clients.models import AssignmentVersion, Event, Session
 from clients.rules.events import EDITABLE
 from clients.rules.noted import How, how_noted
@@ -59,7 +60,7 @@ def done_page(session: Session, now: datetime) -> dict[str, Any]:
         "is_changed": _is_changed_since(session, local_day(session.client, now)),
         "result": Done(
             minutes=max(1, round((ended - session.started_at).total_seconds() / 60)) if how == "guided" else None,
-            exercises=len(prescribed_for(session)),
+            exercises=exercise_count(prescribed_for(session)),
             how=how,
             advice_above=pain_model(session.version).amber_max if rose else None,
         ),

@@ -13,6 +13,7 @@ from clients.models import Assignment, AssignmentVersion, Client, Event, PutOff,
 from clients.rules.noted import how_noted
 from clients.services.remind.facts import load
 from tests.clients.conftest import NOW, TODAY
+from tests.clients.plans import give_plan
 from tests.clients.test_client_pages import start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_riverside")]
@@ -45,6 +46,14 @@ def note(browser: Browser, plan: Assignment, *, day: str = "", items: Any = None
 )
 def test_a_session_says_how_it_was_noted(modes: list[str], how: str | None) -> None:
     assert how_noted(modes) == how
+
+
+def test_the_last_page_counts_exercises_as_today_does(carls_phone: Browser, carl: Client) -> None:
+    either = ("glute-bridge", "cat-camel")
+    plan = give_plan(carl, "knee-squeezes", *either, one_of=either, starts_on=TODAY)
+    (card,) = carls_phone.get(reverse("today")).context["page"].cards
+    done = carls_phone.get(reverse("session_done", args=[finished(carls_phone, plan).pk]))
+    assert (card.exercises, done.context["result"].exercises) == (2, 2)
 
 
 def test_an_unknown_way_of_noting_is_an_error() -> None:

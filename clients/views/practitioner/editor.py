@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from clients.analytics.budget import bite_remarks, budget_remarks, day_budget
 from clients.analytics.cautions import open_problems
 from clients.errors import Invalid
-from clients.exports.prescription import Prescribed, bites_of, kit_of, plan_seconds, prescribe, whole_minutes
+from clients.exports.prescription import (
+    Prescribed,
+    bites_of,
+    exercise_count,
+    kit_of,
+    plan_seconds,
+    prescribe,
+    whole_minutes,
+)
 from clients.item_form import ItemForm
 from clients.models import Assignment, Client
 from clients.plan_forms import PlanForm
@@ -279,8 +287,18 @@ class PlanEditor:
         return [row.checked.draft for row in self.rows if row.checked is not None]
 
     @property
+    def entries(self) -> list[Prescribed]:
+        """What could be worked out of the plan, in its order."""
+        return [row.checked.prescribed for row in self.rows if row.checked and row.checked.prescribed]
+
+    @property
+    def exercises(self) -> int:
+        """How many a session holds, as the client's own pages count them."""
+        return exercise_count(self.entries) + len(self.rows) - len(self.entries)
+
+    @property
     def seconds(self) -> float:
-        return plan_seconds(row.checked.prescribed for row in self.rows if row.checked and row.checked.prescribed)
+        return plan_seconds(self.entries)
 
     @property
     def minutes(self) -> int:
@@ -290,12 +308,11 @@ class PlanEditor:
     def bites(self) -> tuple[Bite, ...]:
         """The session in bites, where a length was chosen for them."""
         minutes = self.plan_form.cleaned_data.get("bite_min") if self.plan_form.is_valid() else None
-        entries = [row.checked.prescribed for row in self.rows if row.checked and row.checked.prescribed]
-        return bites_of(entries, minutes)[1] if minutes else ()
+        return bites_of(self.entries, minutes)[1] if minutes else ()
 
     @property
     def kit(self) -> list[str]:
-        return kit_of(row.checked.prescribed for row in self.rows if row.checked and row.checked.prescribed)
+        return kit_of(self.entries)
 
     @property
     def remarks(self) -> list[Remark]:

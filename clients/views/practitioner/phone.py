@@ -21,7 +21,7 @@ def phone_while_writing(editor: PlanEditor) -> str:
     starts_on = form.cleaned_data.get("starts_on") if form.is_valid() else None
     day = max(starts_on or editor.today, editor.today)  # a plan that runs is seen as it will be from today
     cards = []
-    entries = [row.checked.prescribed for row in editor.rows if row.checked and row.checked.prescribed]
+    entries = editor.entries
     schedule = form.cleaned_data.get("schedule") if form.is_valid() else None
     if schedule is not None:
         day = _first_day(editor, schedule, day)
@@ -34,7 +34,7 @@ def phone_while_writing(editor: PlanEditor) -> str:
                 slot=1,
                 slots=form.cleaned_data.get("times_per_day") or 1 if form.is_valid() else 1,
                 minutes=minutes_asked(entries[0]) if editor.goal == "walk" and entries else editor.minutes,
-                exercises=len(editor.rows),
+                exercises=editor.exercises,
                 kit=editor.kit,
                 state="ready",
                 session_id=None,

@@ -141,8 +141,7 @@ def total_words(editor: PlanEditor) -> str:
     """Return "6 exercises, about 12 minutes"."""
     if not editor.rows:
         return _("No exercise yet")
-    count = len(editor.rows)
-    exercises = ngettext("%(count)d exercise", "%(count)d exercises", count) % {"count": count}
+    exercises = ngettext("%(count)d exercise", "%(count)d exercises", editor.exercises) % {"count": editor.exercises}
     minutes = ngettext("about %(count)d minute", "about %(count)d minutes", editor.minutes) % {"count": editor.minutes}
     return f"{exercises}, {minutes}"
 

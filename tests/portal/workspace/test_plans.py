@@ -76,6 +76,10 @@ def test_the_page_tells_what_the_plan_comes_to_while_it_is_typed(
     assert first["items"][0]["dose"] == "2 each side, hold 8 seconds"
     assert first["items"][0]["length"] == "about 2 minutes"
     assert first["total"].startswith("2 exercises, about ")
+    group = {f"item-{number}-choice_group": "rest" for number in range(2)}
+    one_of_two = desk.post(preview, {**data, **group}).json()
+    assert one_of_two["total"].startswith("1 exercise, about "), "as the client's Today counts them"
+    assert "1 exercise<" in one_of_two["phone"]
     more = desk.post(preview, {**data, "item-0-opted_in": ["rocking"], "times_per_day": "3"}).json()
     assert more["items"][0]["length"] != first["items"][0]["length"]
     assert more["reminders"] == 3
