@@ -170,14 +170,8 @@ class FlagRulesForm(forms.Form):
             if rule.may_be_off:
                 self.fields[f"{rule.key}.on"] = forms.BooleanField(label=_("On"), required=False, initial=setting.is_on)
             for name, number in rule.numbers.items():
-                wrong = _("%(what)s: choose a number from %(lowest)d to %(highest)d.") % {
-                    "what": labels[name],
-                    "lowest": number.lowest,
-                    "highest": number.highest,
-                }
-                self.fields[f"{rule.key}.{name}"] = forms.IntegerField(
+                self.fields[f"{rule.key}.{name}"] = WholeNumberField(
                     label=labels[name],
-                    error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
                     min_value=number.lowest,
                     max_value=number.highest,
                     initial=setting.numbers[name],
