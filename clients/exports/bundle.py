@@ -1,6 +1,7 @@
 """What the server hands the player: one dictionary, in the page and offline."""
 
 import hmac
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -156,18 +157,16 @@ def _brief_timeline(timeline: dict[str, Any]) -> dict[str, Any]:
     side is told by `as`, how many places before it the same stands, and by what else has changed from there.
     """
     phases = [{key: value for key, value in phase.items() if key not in ("i", "at")} for phase in timeline["phases"]]
-    return {**timeline, "phases": [_brief_phase(phases[:place], phase) for place, phase in enumerate(phases)]}
-
-
-def _brief_phase(before: list[dict[str, Any]], phase: dict[str, Any]) -> dict[str, Any]:
-    def changes(earlier: dict[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in phase.items() if key not in earlier or earlier[key] != value}
-
-    for back, earlier in enumerate(reversed(before), 1):
-        changed = changes(earlier)
-        if back > 1 and changed.keys() <= REPEATS_IN:
-            return {"as": back, **changed}
-    return changes(before[-1]) if before else phase
+    told: list[dict[str, Any]] = []
+    places: dict[str, int] = {}
+    for place, phase in enumerate(phases):
+        same = json.dumps({key: value for key, value in phase.items() if key not in REPEATS_IN}, sort_keys=True)
+        back = place - places.get(same, place - 1)  # 1: the one before, as for a phase that was not there yet
+        places[same] = place
+        earlier = phases[place - back] if place else {}
+        changed = {key: value for key, value in phase.items() if key not in earlier or earlier[key] != value}
+        told.append({"as": back, **changed} if back > 1 else changed)
+    return {**timeline, "phases": told}
 
 
 def _timelines(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
