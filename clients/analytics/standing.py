@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import CharField, DateField, DateTimeField, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 
 from clients.analytics.locks import spans_of
 from clients.models import Alert, Flare, FlareAnswer, PlanPause, PutOff, Reminder
-from clients.models.reminder import LATER
+from clients.models.reminder import COMES_AT, LATER
 from clients.rules.schedule import Span
 
 Column = str | Combinable
@@ -74,9 +74,7 @@ def standing_of(clients: Collection[int], plans: Collection[int], *, since: date
         locks.values_list(
             *_columns("lock", "client_id", NO_DAY, NO_DAY, text="client__time_zone", at="raised_at", until="cleared_at")
         ),
-        later.values_list(
-            *_columns("later", "client_id", "local_date", NO_DAY, number="slot", at=Coalesce("next_try", "due_at"))
-        ),
+        later.values_list(*_columns("later", "client_id", "local_date", NO_DAY, number="slot", at=COMES_AT)),
         all=True,
     )
     found = Standing()

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
@@ -16,6 +17,8 @@ RED_FLAG = "red:"  # and a session's id: the subject of a letter about a red fla
 TO_CLIENT: Final = "client:"
 TO_PERSON: Final = "user:"
 TO_PHONE: Final = "push:"
+OCCASION: Final = ("recipient", "stream", "subject_key", "local_date", "slot", "channel")  # of which one is sent
+COMES_AT: Final = Coalesce("next_try", "due_at")  # when one that waits is sent: quiet hours and refusals put it off
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -89,7 +92,7 @@ class Reminder(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "stream", "subject_key", "local_date", "slot", "channel"],
+                fields=OCCASION,
                 name="one_reminder_per_occasion",
             ),
         ]

@@ -38,7 +38,7 @@ def follow_up_on(wishes: ReminderWishes, plans: Collection[RunningPlan], day: da
     anything was done that day or the session was put off, where the session planned before was done or put off, and
     where quiet hours leave no time.
     """
-    if wishes.paused_until is not None and day <= wishes.paused_until:
+    if wishes.is_paused_on(day):
         return None
     times = slot_times(wishes, plans, day)
     if len(times) != 1:
@@ -60,8 +60,9 @@ def later_on(
     wanted any more, where the day's reminders with it would be more than the cap, and where quiet hours or midnight
     leave no time.
     """
-    is_paused = wishes.paused_until is not None and day <= wishes.paused_until
-    if is_paused or local_date(now, wishes.zone) != day or len(slot_times(wishes, plans, day)) + asked >= MAX_A_DAY:
+    if wishes.is_paused_on(day) or local_date(now, wishes.zone) != day:
+        return None
+    if len(slot_times(wishes, plans, day)) + asked >= MAX_A_DAY:
         return None
     if not any(plan.asks(day, slot) for plan in plans):
         return None

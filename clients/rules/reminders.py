@@ -179,6 +179,10 @@ class ReminderWishes:
     paused_until: date | None = None
     window: timedelta = WINDOW
 
+    def is_paused_on(self, day: date) -> bool:
+        """Whether the client wants no reminder on the local date."""
+        return self.paused_until is not None and day <= self.paused_until
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Needed:
@@ -244,7 +248,7 @@ def needed(
 
 def _of_day(wishes: ReminderWishes, plans: Collection[RunningPlan], day: date) -> Sequence[tuple[int, time, datetime]]:
     """(slot, wall time, due) of the reminders that one day asks for."""
-    if wishes.paused_until is not None and day <= wishes.paused_until:
+    if wishes.is_paused_on(day):
         return ()
     slots: list[tuple[int, time, datetime]] = []
     for slot, wall in enumerate(slot_times(wishes, plans, day), start=1):

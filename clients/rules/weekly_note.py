@@ -19,7 +19,7 @@ def week_of(sunday: date) -> Span:
 
 def note_on(wishes: ReminderWishes, day: date) -> Needed | None:
     """The note of a local date: None but on Sundays, and where it is paused or quiet hours leave no time for it."""
-    if day.weekday() != SUNDAY or (wishes.paused_until is not None and day <= wishes.paused_until):
+    if day.weekday() != SUNDAY or wishes.is_paused_on(day):
         return None
     due = due_at(day, AT, wishes.zone)
     ends = expires_at(due, zone=wishes.zone, quiet=wishes.quiet, window=wishes.window)

@@ -6,10 +6,9 @@ from typing import Any, Final, Literal
 
 from django.db import transaction
 from django.db.models import Min
-from django.db.models.functions import Coalesce
 
 from clients.models import Client, Reminder
-from clients.models.reminder import LATER
+from clients.models.reminder import COMES_AT, LATER, OCCASION
 from clients.rules.follow_up import later_on
 from clients.rules.reminders import zone_named
 from clients.services.remind.facts import load
@@ -20,7 +19,6 @@ from portal.lib.rows import lock
 SESSION: Final = Reminder.Stream.SESSION
 State = Reminder.State
 TAKEN_BACK: Final = "taken back"
-OCCASION: Final = ["recipient", "stream", "subject_key", "local_date", "slot", "channel"]
 ANEW: Final = ["state", "reason", "wall_time", "time_zone", "due_at", "expires_at", "next_try", "minutes"]
 WhyNot = Literal["", "asked", "off", "unreached", "late"]
 
@@ -42,7 +40,7 @@ def later_of(client: Client, on: date, slot: int, now: datetime) -> Later:
     asked = _asked(client, on).filter(slot=slot)
     if asked.exists():
         waiting = asked.filter(state__in=(State.PENDING, State.SENDING))
-        comes = waiting.aggregate(at=Min(Coalesce("next_try", "due_at")))["at"]
+        comes = waiting.aggregate(at=Min(COMES_AT))["at"]
         return Later("asked", None if comes is None else comes.astimezone(zone_named(client.time_zone)).time())
     return Later(_rows(client, on, slot, now)[0])
 
@@ -77,9 +75,7 @@ def _rows(client: Client, on: date, slot: int, now: datetime) -> tuple[WhyNot, l
         facts = load([client.pk], now=now).get(client.pk)
         if facts is None:
             return "late", []
-        paused_until = facts.wishes.paused_until
-        is_paused = paused_until is not None and on <= paused_until
-        if is_paused or facts.channel != Client.Channel.EMAIL or SESSION in facts.stopped:
+        if facts.wishes.is_paused_on(on) or facts.channel != Client.Channel.EMAIL or SESSION in facts.stopped:
             return "off", []
         each = later_on(facts.wishes, facts.plans, on, slot, now=now, asked=others)
         recipients = [] if each is None else recipients_of(facts, SESSION, each)

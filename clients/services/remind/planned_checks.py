@@ -117,8 +117,7 @@ def _why_not_now(row: Claimed, client: ClientFacts, seen: _Seen, now: datetime) 
         return TOO_LATE
     if seen.newer.get(row.recipient, row.due_at) > row.due_at:
         return "a newer one is due"
-    paused_until = client.wishes.paused_until
-    if paused_until is not None and row.local_date <= paused_until:
+    if client.wishes.is_paused_on(row.local_date):
         return "reminders paused"
     if row.id in seen.why_not:
         return seen.why_not[row.id]
