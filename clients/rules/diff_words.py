@@ -48,7 +48,7 @@ class Words:
 
     def _added(self, change: Change) -> str:
         added = change.after
-        if isinstance(added, Mapping):
+        if isinstance(added, Mapping):  # changes that were kept before it was data are told as they stand
             dose = parse_dose(added["dose"])
             added = dose_words(dose, added["sides"], gettext=self.gettext, ngettext=self.ngettext)
         return self.gettext("added, %(dose)s") % {"dose": added}

@@ -100,7 +100,7 @@ class Player {
     this.sync.send();
     this.safety.begin(this.state.screen === "stopped");
     this.tick();
-    // So is the engine: its first turn takes longest, and changes nothing.
+    // Whatever takes longest the first time is done before the first tap; the engine's turn here changes nothing.
     const turn = () => step(this.state, { type: "start" }, Date.now());
     oneByOne([() => this.tones.prepare(), () => this.voice.prepare(), turn, ...this.screen.preparations()]);
   }
